@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+}
+
+/// A program. The release build is one static file without a loader; a debug build links the usual way.
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: path, swiftSettings: house,
+        linkerSettings: [
+            .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
+        ])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "apus",
+    targets: [
+        .target(name: "CKernel"),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(
+            name: "CLibNL", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        module("Kernel", ["CKernel"]),
+        module("JSON"),
+        module("Netlink", ["CLibNL", "Kernel"]),
+        module("Seccomp", ["CSeccomp", "Kernel", "OCISpec"]),
+        module("OCISpec", ["JSON"]),
+        module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
+        module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
+        program("apus-runtime", ["Runtime", "OCISpec", "JSON", "Kernel"]),
+        tests("HouseRules"),
+        tests("KernelTests", ["Kernel"]),
+        tests("JSONTests", ["JSON", "CJansson"]),
+        tests("OCISpecTests", ["OCISpec", "JSON"]),
+        tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),
+        tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
+        tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
+    ]
+)

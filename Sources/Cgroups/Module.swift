@@ -1,0 +1,2 @@
+/// Placeholder for the container's cgroup.
+public struct Cgroup: Sendable {}
