@@ -1,0 +1,65 @@
+#define _GNU_SOURCE
+#include "ck_socket.h"
+#include "answer.h"
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { MOST = 16 };
+
+int ck_packet_pair(int ends[2]) { return ANSWER(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)); }
+
+static int with_address(const char *path, int type, int (*use)(int, const struct sockaddr *, socklen_t))
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
+    strcpy(address.sun_path, path);
+    int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    int used = ANSWER(use(fd, (const struct sockaddr *)&address, sizeof address));
+    if (used >= 0) return fd;
+    close(fd);
+    return used;
+}
+int ck_connect_unix(const char *path) { return with_address(path, SOCK_STREAM, connect); }
+int ck_bind_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, bind); }
+ssize_t ck_send(int fd, const void *bytes, size_t count) { return ANSWER(send(fd, bytes, count, MSG_NOSIGNAL)); }
+ssize_t ck_receive(int fd, void *bytes, size_t count) { return ANSWER(recv(fd, bytes, count, 0)); }
+
+ssize_t ck_send_descriptors(int fd, const void *bytes, size_t count, const int *fds, unsigned fd_count)
+{
+    union { char room[CMSG_SPACE(sizeof(int) * MOST)]; struct cmsghdr align; } control;
+    memset(&control, 0, sizeof control);
+    if (fd_count > MOST) return -EINVAL;
+    struct iovec part = { .iov_base = (void *)bytes, .iov_len = count };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room,
+        .msg_controllen = CMSG_SPACE(sizeof(int) * fd_count) };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int) * fd_count);
+    memcpy(CMSG_DATA(header), fds, sizeof(int) * fd_count);
+    return ANSWER(sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+ssize_t ck_receive_descriptors(int fd, void *bytes, size_t count, int *fds, unsigned *fd_count)
+{
+    union { char room[CMSG_SPACE(sizeof(int) * MOST)]; struct cmsghdr align; } control;
+    struct iovec part = { .iov_base = bytes, .iov_len = count };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room,
+        .msg_controllen = sizeof control.room };
+    unsigned room = *fd_count, found = 0;
+    ssize_t received = ANSWER(recvmsg(fd, &message, MSG_CMSG_CLOEXEC));
+    for (struct cmsghdr *header = received < 0 ? NULL : CMSG_FIRSTHDR(&message); header;
+         header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        unsigned sent = (unsigned)((header->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        for (unsigned i = 0; i < sent; i++) {
+            int one;
+            memcpy(&one, CMSG_DATA(header) + i * sizeof(int), sizeof one);
+            if (found < room) fds[found++] = one; else close(one);
+        }
+    }
+    *fd_count = found;
+    return received;
+}

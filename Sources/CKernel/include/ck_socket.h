@@ -1,0 +1,19 @@
+// AF_UNIX sockets and descriptors sent over them.
+#ifndef CK_SOCKET_H
+#define CK_SOCKET_H
+#include <stdint.h>
+#include <sys/types.h>
+
+// A connected pair of SOCK_SEQPACKET sockets: one message is one packet.
+int ck_packet_pair(int ends[2]);
+// A stream socket connected to the AF_UNIX `path`; -ENAMETOOLONG where the path does not fit.
+int ck_connect_unix(const char *path);
+// A datagram socket bound to the AF_UNIX `path`.
+int ck_bind_unix_datagram(const char *path);
+ssize_t ck_send(int fd, const void *bytes, size_t count);
+ssize_t ck_receive(int fd, void *bytes, size_t count);
+// One message with up to 16 descriptors.
+ssize_t ck_send_descriptors(int fd, const void *bytes, size_t count, const int *fds, unsigned fd_count);
+// `fd_count`: room in, number received out. Received descriptors are close-on-exec.
+ssize_t ck_receive_descriptors(int fd, void *bytes, size_t count, int *fds, unsigned *fd_count);
+#endif

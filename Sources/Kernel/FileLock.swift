@@ -1,0 +1,22 @@
+internal import CKernel
+internal import Glibc
+
+/// An exclusive lock on a file or directory, held while the value lives. flock(2).
+///
+/// The kernel lets it go when the process dies, so a lock never outlives its holder.
+public struct FileLock: ~Copyable {
+    private let file: FileDescriptor
+
+    /// Waits for the lock on `path`; `nil` without waiting when `wait` is false and another process holds it.
+    public static func take(_ path: String, wait: Bool) throws(SystemError) -> FileLock? {
+        let file = try FileDescriptor.open(path)
+        let number = file.rawValue
+        do throws(SystemError) {
+            _ = try check("flock", path) { ck_flock(number, LOCK_EX | (wait ? 0 : LOCK_NB)) }
+        } catch {
+            if error.errno == .tryAgain { return nil }
+            throw error
+        }
+        return FileLock(file: file)
+    }
+}

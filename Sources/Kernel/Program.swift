@@ -1,0 +1,136 @@
+internal import CKernel
+internal import Glibc
+
+/// A program to run to its end, for example a hook.
+public struct Program: Sendable {
+    /// Absolute path.
+    public var path: String
+    /// The whole argument list, `argv[0]` included.
+    public var arguments: [String]
+    /// `NAME=value` each.
+    public var environment: [String]
+    /// What it finds on standard input.
+    public var input: [UInt8] = []
+    /// Milliseconds after which it is killed; `nil` is never.
+    public var timeout: Int32?
+    /// Whether standard output is collected, or goes where the caller's goes.
+    public var collectsOutput = false
+
+    public init(path: String, arguments: [String], environment: [String]) {
+        self.path = path
+        self.arguments = arguments
+        self.environment = environment
+    }
+}
+
+/// How a ``Program`` ended.
+public struct ProgramResult: Sendable {
+    /// `nil` when the time ran out and the program was killed.
+    public var status: ExitStatus?
+    /// Standard output, where it was collected.
+    public var output: [UInt8]
+    /// The first 4096 bytes of standard error.
+    public var errorText: String
+}
+
+extension Program {
+    /// Starts the program and waits for its end.
+    ///
+    /// - Throws: ``SystemError`` also when the program cannot be executed; the kernel's reason is the one
+    ///   execve(2) had in the child.
+    public func run() throws(SystemError) -> ProgramResult {
+        let input = try inputFile()
+        let output = try Pipe()
+        let errors = try Pipe()
+        let failure = try Pipe()
+        switch try cloneProcess() {
+        case .child:
+            becomeProgram(
+                input: input.rawValue, output: collectsOutput ? output.writer.rawValue : nil,
+                errors: errors.writer.rawValue, failure: failure.writer.rawValue)
+        case .parent(let pid, let handle):
+            return try Self.collect(
+                pid: pid, handle: handle, output: output, errors: errors, failure: failure,
+                path: path, timeout: timeout)
+        }
+    }
+
+    // A file instead of a pipe: a program that never reads cannot block its caller.
+    private func inputFile() throws(SystemError) -> FileDescriptor {
+        if input.isEmpty { return try FileDescriptor.open("/dev/null") }
+        let file = FileDescriptor(owning: try check("memfd_create") { ck_memfd_create("input", 1) })
+        try file.write(input)
+        let number = file.rawValue
+        guard lseek(number, 0, SEEK_SET) == 0 else {
+            throw SystemError(call: "lseek", subject: "input", errno: .inputOutput)
+        }
+        return file
+    }
+
+    /// The child's side; ends in the program or in `_exit`.
+    private func becomeProgram(input: Int32, output: Int32?, errors: Int32, failure: Int32) -> Never {
+        unblockSignals()
+        do throws(SystemError) {
+            try installDescriptor(input, as: 0)
+            if let output { try installDescriptor(output, as: 1) }
+            try installDescriptor(errors, as: 2)
+            try closeOnExecute(from: 3)
+            try execute(path, arguments: arguments, environment: environment)
+        } catch {
+            var number = error.errno.rawValue
+            _ = ck_write(failure, &number, 4)
+            exitNow(127)
+        }
+    }
+
+    private static func collect(
+        pid: Int32, handle: borrowing FileDescriptor, output: consuming Pipe, errors: consuming Pipe,
+        failure: consuming Pipe, path: String, timeout: Int32?
+    ) throws(SystemError) -> ProgramResult {
+        let output = output.keepReader()
+        let errors = errors.keepReader()
+        let failure = failure.keepReader()
+        var result = ProgramResult(status: nil, output: [], errorText: "")
+        var errorBytes: [UInt8] = []
+        let deadline = timeout.map { monotonicMilliseconds() + Int64($0) }
+        var open = [output.rawValue, errors.rawValue]
+        var hasEnded = false
+        // A daemon the program leaves behind may hold the pipes for ever: its end is what counts.
+        while !hasEnded {
+            let left = deadline.map { Int32(clamping: max(0, $0 - monotonicMilliseconds())) }
+            let ready = try waitForReadiness(
+                [(handle.rawValue, .readable)] + open.map { ($0, .readable) }, milliseconds: left)
+            if ready.allSatisfy(\.isEmpty) {
+                try sendSignal(Signal.kill, to: handle)
+                _ = try waitForExit(pid)
+                return result
+            }
+            for number in [output.rawValue, errors.rawValue] where open.contains(number) {
+                guard let place = open.firstIndex(of: number), !ready[place + 1].isEmpty else { continue }
+                let bytes =
+                    try number == output.rawValue ? output.read(upTo: 65536) : errors.read(upTo: 65536)
+                if bytes.isEmpty { open.removeAll { $0 == number } }
+                if number == output.rawValue {
+                    result.output += bytes
+                } else if errorBytes.count < 4096 {
+                    errorBytes += bytes
+                }
+            }
+            hasEnded = !ready[0].isEmpty && ready.dropFirst().allSatisfy { !$0.contains(.readable) }
+        }
+        result.status = try waitForExit(pid)
+        result.errorText = String(decoding: errorBytes.prefix(4096), as: UTF8.self)
+        let refusal = try failure.read(upTo: 4)
+        if refusal.count == 4 {
+            throw SystemError(call: "exec", subject: path, errno: Errno(rawValue: Int32(refusal[0])))
+        }
+        return result
+    }
+}
+
+extension Pipe {
+    /// Closes the writing end and keeps the other.
+    consuming func keepReader() -> FileDescriptor {
+        reader
+    }
+}
