@@ -1,0 +1,93 @@
+# Apus. `make help` lists the targets.
+
+PREFIX     ?= /usr/local
+PLUGIN_DIR ?= /opt/cni/bin
+DESTDIR    ?=
+REFERENCE  ?= runc
+
+# A root shell often has no Swift in its PATH although the machine has one.
+SWIFT := $(firstword $(shell command -v swift) \
+	$(wildcard /opt/swift/usr/bin/swift /usr/local/swift/usr/bin/swift /usr/libexec/swift/bin/swift \
+	$(shell [ -z "$$SUDO_USER" ] || getent passwd "$$SUDO_USER" | cut -d: -f6)/.local/share/swiftly/bin/swift))
+
+RUNTIME := .build/release/apus-runtime
+SOURCES := Package.swift Sources Tests $(wildcard plugins conformance)
+
+BUILD_PACKAGES := libjansson-dev libnl-route-3-dev libseccomp-dev pkgconf
+TEST_PACKAGES  := buildah busybox-static conmon containerd gcc iproute2 jq libc6-dev podman procps runc strace \
+	tmux uidmap user-mode-linux
+BENCH_PACKAGES := busybox-static crun gcc hyperfine jq libc6-dev podman runc strace
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test bench check conformance install uninstall clean swift \
+	deps deps-build deps-test deps-bench deps-demo
+
+help:
+	@echo 'make demo         build, run a container from a busybox bundle, show what is in it   (root)'
+	@echo 'make test         every test: modules, programs, podman, containerd, buildah         (root)'
+	@echo 'make check        formatting, build without warnings, tests which need no root'
+	@echo 'make bench        ours beside runc, crun and the bare system calls; one table        (root)'
+	@echo 'make conformance  the runtime'"'"'s life cycle, checked from outside                     (root)'
+	@echo 'make build        the release program, $(RUNTIME)'
+	@echo 'make install      to $$(DESTDIR)$$(PREFIX)/bin; PREFIX=$(PREFIX)'
+	@echo 'make uninstall    takes away what install put there'
+	@echo 'make deps         Debian packages which are missing, of all lists                    (root)'
+	@echo 'make clean        removes .build'
+	@echo
+	@echo 'PLUGIN_DIR=$(PLUGIN_DIR) is where network plugins will go; there are none yet.'
+
+# Packages: apt is called only when something is missing.
+
+define packages
+	@sh Tests/Support/packages $(1)
+endef
+
+deps: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)))
+deps-build: ; $(call packages,$(BUILD_PACKAGES))
+deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static jq)
+deps-test: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES)))
+deps-bench: ; $(call packages,$(sort $(BUILD_PACKAGES) $(BENCH_PACKAGES)))
+
+swift:
+	@[ -n '$(SWIFT)' ] || { echo 'Apus needs Swift 6: see https://www.swift.org/install/linux/ and put swift in PATH' >&2; exit 1; }
+
+# Under sudo the build tree stays with the person who called it.
+define build
+	@'$(SWIFT)' build -c release --product apus-runtime
+	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$${SUDO_GID:-$$SUDO_UID}" .build
+endef
+
+build: swift deps-build ; $(call build)
+
+demo: swift deps-demo
+	$(call build)
+	@bash docs/demo/run.sh $(RUNTIME)
+
+test: swift deps-test
+	@SWIFT='$(SWIFT)' REFERENCE='$(REFERENCE)' bash Tests/run
+
+check: swift deps-build
+	@'$(SWIFT)' format lint --strict --recursive $(SOURCES)
+	@'$(SWIFT)' build --build-tests
+	@'$(SWIFT)' test --skip-build
+
+bench: swift deps-bench
+	$(call build)
+	@bash Benchmarks/run $(BENCH_FLAGS) $(RUNTIME)
+
+# The suite for any runtime is still to come; this runs the checks from outside which exist already.
+conformance: swift deps-test
+	$(call build)
+	@echo 'apus-conformance does not exist yet: these are the life cycle checks of Tests/Clients.'
+	@RUNTIME='$(RUNTIME)' REFERENCE='$(REFERENCE)' bash Tests/Clients/run lifecycle
+
+install:
+	@[ -x $(RUNTIME) ] || { echo 'nothing built yet: make build' >&2; exit 1; }
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	install -m 0755 $(RUNTIME) '$(DESTDIR)$(PREFIX)/bin/apus-runtime'
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/apus-runtime'
+
+clean:
+	rm -rf .build
