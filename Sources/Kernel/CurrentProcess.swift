@@ -49,20 +49,6 @@ public func currentDirectory() throws(SystemError) -> String {
     return path
 }
 
-/// Makes `path` the current directory. chdir(2).
-public func changeDirectory(_ path: String) throws(SystemError) {
-    _ = try check("chdir", path) { ck_chdir(path) }
-}
-
-/// Makes the open directory the current one. fchdir(2).
-public func changeDirectory(_ directory: borrowing FileDescriptor) throws(SystemError) {
-    let number = directory.rawValue
-    _ = try check("fchdir") { ck_fchdir(number) }
-}
-
-/// Sets the mask of new files' permissions and answers the former one. umask(2).
-@discardableResult public func setFileModeMask(_ mask: UInt32) -> UInt32 { ck_umask(mask) }
-
 /// Sets the host name of the UTS namespace. sethostname(2).
 ///
 /// - Throws: ``SystemError`` with `EINVAL` when `name` is longer than 64 bytes.

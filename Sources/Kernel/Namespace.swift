@@ -24,6 +24,13 @@ public func enterNamespaces(
     _ = try check("setns", "\(kinds)") { ck_setns(number, Int32(truncatingIfNeeded: kinds.rawValue)) }
 }
 
+/// Moves this process into the namespaces of the process behind the descriptor `target`. setns(2), pidfd.
+///
+/// A pid namespace holds for children made from now on only.
+public func enterNamespaces(_ target: Int32, _ kinds: NamespaceSet) throws(SystemError) {
+    _ = try check("setns", "\(kinds)") { ck_setns(target, Int32(truncatingIfNeeded: kinds.rawValue)) }
+}
+
 /// Gives this process new namespaces of its own. unshare(2).
 public func unshareNamespaces(_ kinds: NamespaceSet) throws(SystemError) {
     _ = try check("unshare", "\(kinds)") { ck_unshare(Int32(truncatingIfNeeded: kinds.rawValue)) }

@@ -12,6 +12,22 @@ public struct PacketPair: ~Copyable {
         first = FileDescriptor(owning: ends[0])
         second = FileDescriptor(owning: ends[1])
     }
+
+    /// Keeps the first end and closes the second.
+    public consuming func keepFirst() -> FileDescriptor { first }
+
+    /// Keeps the second end and closes the first.
+    public consuming func keepSecond() -> FileDescriptor { second }
+}
+
+/// Both ends of a new ``PacketPair``, for two owners. unix(7).
+public func openPacketPair(
+    _ first: inout FileDescriptor?, _ second: inout FileDescriptor?
+) throws(SystemError) {
+    var ends: [Int32] = [-1, -1]
+    _ = try check("socketpair") { ck_packet_pair(&ends) }
+    first = FileDescriptor(owning: ends[0])
+    second = FileDescriptor(owning: ends[1])
 }
 
 /// Connects to the stream socket at `path`. connect(2).
