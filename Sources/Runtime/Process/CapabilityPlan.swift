@@ -1,0 +1,87 @@
+internal import Kernel
+internal import OCISpec
+
+/// The capability sets a process gets, as the kernel wants them: bit N is capability N. config.md, "Linux Process".
+///
+/// A plan is made without rights. The inheritable set is exactly what the configuration says and never filled from
+/// another set: programs with file capabilities would otherwise gain what nobody gave them (CVE-2022-29162).
+struct CapabilityPlan: Hashable, Sendable {
+    private(set) var bounding: UInt64 = 0
+    private(set) var effective: UInt64 = 0
+    private(set) var inheritable: UInt64 = 0
+    private(set) var permitted: UInt64 = 0
+    /// Only what is permitted and inheritable, too: the kernel refuses the rest.
+    private(set) var ambient: UInt64 = 0
+    /// Names this runtime or this kernel does not know, each once; they are left out of the sets.
+    private(set) var unknownNames: [String] = []
+    /// Ambient capabilities that were left out because they are not both permitted and inheritable.
+    private(set) var refusedAmbientNames: [String] = []
+
+    /// Reads the five lists; `nil` means no capability at all.
+    ///
+    /// - Parameter highest: the highest capability of the kernel.
+    init(_ capabilities: Capabilities?, highest: Int = highestCapability()) {
+        guard let capabilities else { return }
+        bounding = mask(capabilities.bounding, highest)
+        effective = mask(capabilities.effective, highest)
+        inheritable = mask(capabilities.inheritable, highest)
+        permitted = mask(capabilities.permitted, highest)
+        let wanted = mask(capabilities.ambient, highest)
+        ambient = wanted & permitted & inheritable
+        refusedAmbientNames = Self.names(wanted & ~ambient)
+    }
+
+    /// Lines to warn with, one for each kind of capability which was left out.
+    var warnings: [String] {
+        var lines: [String] = []
+        if !unknownNames.isEmpty {
+            lines.append("process.capabilities: ignoring unknown \(unknownNames.joined(separator: ", "))")
+        }
+        if !refusedAmbientNames.isEmpty {
+            let list = refusedAmbientNames.joined(separator: ", ")
+            lines.append("process.capabilities.ambient: ignoring \(list): not both permitted and inheritable")
+        }
+        return lines
+    }
+
+    private mutating func mask(_ names: [String], _ highest: Int) -> UInt64 {
+        var bits: UInt64 = 0
+        for name in names {
+            if let number = Self.number(of: name), number <= highest {
+                bits |= 1 << UInt64(number)
+            } else if !unknownNames.contains(name) {
+                unknownNames.append(name)
+            }
+        }
+        return bits
+    }
+}
+
+extension CapabilityPlan {
+    /// Every capability of Linux, by number. capabilities(7).
+    static let allNames = [
+        "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
+        "CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE",
+        "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
+        "CAP_SYS_MODULE",
+        "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN", "CAP_SYS_BOOT",
+        "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE",
+        "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN",
+        "CAP_SYSLOG",
+        "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF",
+        "CAP_CHECKPOINT_RESTORE",
+    ]
+
+    /// Names of the capabilities this kernel has, for `features`.
+    static func supportedNames(highest: Int = highestCapability()) -> [String] {
+        Array(allNames.prefix(highest + 1))
+    }
+
+    /// The number of `name`, which must be written in full and in capitals.
+    static func number(of name: String) -> Int? { allNames.firstIndex(of: name) }
+
+    /// The names of the bits in `mask`.
+    static func names(_ mask: UInt64) -> [String] {
+        allNames.indices.filter { mask & (1 << UInt64($0)) != 0 }.map { allNames[$0] }
+    }
+}
