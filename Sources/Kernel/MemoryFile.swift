@@ -1,9 +1,7 @@
 internal import CKernel
 
 extension FileDescriptor {
-    /// A nameless file in memory. memfd_create(2) with `MFD_CLOEXEC`.
-    ///
-    /// - Parameter name: what /proc shows for it.
+    /// A nameless file in memory, which /proc shows as `name`. memfd_create(2) with `MFD_CLOEXEC`.
     package static func inMemory(_ name: String) throws(SystemError) -> FileDescriptor {
         FileDescriptor(owning: try check("memfd_create", name) { ck_memfd_create(name, 1) })
     }

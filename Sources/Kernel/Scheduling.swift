@@ -73,10 +73,9 @@ package func setIOPriority(class kind: Int32, level: Int32) throws(SystemError) 
     _ = try check("ioprio_set") { ck_set_io_priority(0, kind << 13 | level) }
 }
 
-/// Sets from which NUMA nodes this process gets memory; bit N is node N. set_mempolicy(2).
+/// Sets from which NUMA nodes this process gets memory; bit N is node N, `mode` is `MPOL_...` with its flags.
 ///
-/// - Parameter mode: `MPOL_...` with its flags.
-/// - Throws: ``SystemError`` with `ENOSYS` from a kernel without NUMA.
+/// - Throws: ``SystemError`` with `ENOSYS` from a kernel without NUMA. set_mempolicy(2).
 package func setMemoryPolicy(mode: Int32, nodes: [UInt64]) throws(SystemError) {
     _ = try check("set_mempolicy") {
         // The kernel counts one less than it is told.

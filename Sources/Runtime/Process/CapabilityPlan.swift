@@ -17,9 +17,7 @@ struct CapabilityPlan: Hashable, Sendable {
     /// Ambient capabilities that were left out because they are not both permitted and inheritable.
     private(set) var refusedAmbientNames: [String] = []
 
-    /// Reads the five lists; `nil` means no capability at all.
-    ///
-    /// - Parameter highest: the highest capability of the kernel.
+    /// Reads the five lists; `nil` means no capability at all. `highest` is the kernel's highest.
     init(_ capabilities: Capabilities?, highest: Int = highestCapability()) {
         guard let capabilities else { return }
         bounding = mask(capabilities.bounding, highest)

@@ -83,9 +83,7 @@ func apply(_ priority: IOPriority) throws(RuntimeError) {
     }
 }
 
-/// Lets this process run on the CPUs of `list` only. sched_setaffinity(2).
-///
-/// - Parameter key: where the list stands, for example `process.execCPUAffinity.initial`.
+/// Lets this process run on the CPUs of `list` only, which stands at `key` of the configuration. sched_setaffinity(2).
 func setAffinity(_ list: String, key: String) throws(RuntimeError) {
     guard let cpus = NumberList(list) else {
         throw .unsupported(path: key, reason: "'\(list)' is not a list of CPUs like 0-3,7")
