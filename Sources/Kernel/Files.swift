@@ -39,7 +39,10 @@ public func makeDirectories(_ path: String, mode: UInt32) throws(SystemError) {
             throw error
         }
         try makeDirectories(String(path[..<slash]), mode: mode)
-        try makeDirectories(path, mode: mode)
+        // Once: a file system like /proc says ENOENT however often it is asked.
+        do throws(SystemError) {
+            try makeDirectory(path, mode: mode)
+        } catch { if error.errno != .exists { throw error } }
     }
 }
 

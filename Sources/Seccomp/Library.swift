@@ -97,9 +97,8 @@ struct Filter: ~Copyable {
         _ answer: Int32, _ call: String, _ subject: String, _ path: String
     ) throws(SeccompError) {
         if answer == 0 { return }
-        let contradicts = answer == -Errno.exists.rawValue
-        let error = SystemError(call: call, subject: subject, errno: Errno(rawValue: -answer))
-        throw SeccompError(path, contradicts ? "\(subject): another rule says something else" : "\(error)")
+        throw SeccompError(
+            path, "\(SystemError(call: call, subject: subject, errno: Errno(rawValue: -answer)))")
     }
 }
 
