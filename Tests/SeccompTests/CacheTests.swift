@@ -84,13 +84,14 @@ private struct Folder: ~Copyable {
         var conditional = profile
         conditional.syscalls[0].args = [argument(0, .equal, 1, 2)]
         var turned = conditional
-        turned.syscalls[0].args = [argument(0, .equal, 2, 1)]
+        turned.syscalls[0].args = [argument(0, .equal, 1, 3)]
         var split = profile
         split.syscalls = [rule(.allow, ["read"]), rule(.allow, ["write", "openat"])]
         var errno = profile
         errno.defaultErrnoRet = 38
         let others = [
             allowing(["read", "write", "openat"], [.x86_64]), allowing(["read", "writeopenat"]),
+            allowing(["read", "writeopen", "at"]),
             allowing(["write", "read", "openat"]), conditional, turned, split, errno,
         ]
         #expect(Set((others + [profile]).map(ProfileKey.init)).count == others.count + 1)
@@ -128,7 +129,7 @@ enum Harm: CaseIterable, Sendable {
         case .groupWritable: try files.setAttributes([.posixPermissions: 0o660], ofItemAtPath: file)
         case .symbolicLink:
             try files.moveItem(atPath: file, toPath: folder + "/elsewhere")
-            try files.createSymbolicLink(atPath: file, withDestinationPath: folder + "/elsewhere")
+            try files.createSymbolicLink(atPath: file, withDestinationPath: "elsewhere")
         case .directory:
             try files.removeItem(atPath: file)
             try files.createDirectory(atPath: file, withIntermediateDirectories: false)
