@@ -44,9 +44,9 @@ private struct Writer {
 
     init() { bytes.reserveCapacity(16384) }
 
-    mutating func add(_ number: UInt32) {
-        withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
-    }
+    mutating func add(_ number: UInt32) { withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) } }
+
+    mutating func add(_ number: UInt64) { withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) } }
 
     mutating func add(_ text: String) {
         add(UInt32(text.utf8.count))
@@ -56,8 +56,7 @@ private struct Writer {
     mutating func add(_ argument: OCISpec.Seccomp.Argument) {
         add(argument.index)
         add(argument.op.rawValue)
-        for number in [argument.value, argument.valueTwo] {
-            withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
-        }
+        add(argument.value)
+        add(argument.valueTwo)
     }
 }
