@@ -3,8 +3,8 @@ package struct Account: Hashable, Sendable {
     package let name: String
     package let uid: UInt32
     package let gid: UInt32
-    /// Absolute path; empty where the line has something else.
-    package let home: String
+    /// Absolute path; `nil` where the line has something else.
+    package let home: String?
 }
 
 /// The contents of a container's /etc/passwd. The container wrote it: nothing in it is trusted.
@@ -19,10 +19,10 @@ package struct PasswdFile: Sendable {
     package init(_ bytes: [UInt8]) { self.bytes = bytes.prefix(Self.limit) }
 
     /// The first account with the user id `uid`.
-    package func account(uid: UInt32) -> Account? { first { $0.uid == uid } }
+    package func entry(uid: UInt32) -> Account? { first { $0.uid == uid } }
 
     /// The first account called `name`.
-    package func account(named name: String) -> Account? { first { $0.name == name } }
+    package func entry(named name: String) -> Account? { first { $0.name == name } }
 
     private func first(_ isWanted: (Account) -> Bool) -> Account? {
         var lines = Lines(bytes)
@@ -33,7 +33,7 @@ package struct PasswdFile: Sendable {
                 let gid = identifier(text(fields[3]))
             else { continue }
             let home = text(fields[5])
-            let account = Account(name: name, uid: uid, gid: gid, home: home.hasPrefix("/") ? home : "")
+            let account = Account(name: name, uid: uid, gid: gid, home: home.hasPrefix("/") ? home : nil)
             if isWanted(account) { return account }
         }
         return nil

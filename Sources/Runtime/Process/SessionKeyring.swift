@@ -1,13 +1,13 @@
 internal import Kernel
 
-/// Gives this process the session keyring of the container `id`, so that it cannot use the caller's keys. keyrings(7).
+/// Gives this process the session keyring of `container`, so that it cannot use the caller's keys. keyrings(7).
 ///
 /// A process added by `exec` joins the same one by its name. A kernel without keys has nothing to protect.
-func joinSessionKeyring(ofContainer id: String, hasUserNamespace: Bool) throws(RuntimeError) {
+func joinKeyring(_ container: String, hasUserNamespace: Bool) throws(RuntimeError) {
     // Without a search right nobody joins it by name again: for others in a user namespace, else for its user.
     let search: UInt32 = hasUserNamespace ? 0x0000_0008 : 0x0008_0000
     do throws(SystemError) {
-        try joinSessionKeyring("_ses.\(id)").grant(search)
+        try joinSessionKeyring("_ses.\(container)").grant(search)
     } catch {
         if error.errno == .noSuchCall { return }
         throw .system(step: "make the container's session keyring", reason: "\(error)\(hint(error.errno))")

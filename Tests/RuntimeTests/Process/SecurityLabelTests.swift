@@ -4,8 +4,8 @@ import Testing
 @testable import Runtime
 
 @Suite struct SecurityLabelTests {
-    private let both = SecurityModules(hasAppArmor: true, hasSELinux: true)
-    private let none = SecurityModules(hasAppArmor: false, hasSELinux: false)
+    private let both = SecurityModules(appArmorFile: "attr/apparmor/exec", hasSELinux: true)
+    private let none = SecurityModules(appArmorFile: nil, hasSELinux: false)
 
     private func process(_ label: String?, _ profile: String?) -> OCISpec.Process {
         var process = OCISpec.Process()
@@ -14,32 +14,33 @@ import Testing
         return process
     }
 
-    @Test func appArmorHasItsOwnFileFirst() throws {
-        let writes = try labelWrites(process(nil, "docker-default"), modules: both)
-        #expect(writes.map(\.paths) == [["attr/apparmor/exec", "attr/exec"]])
-        #expect(writes.map(\.text) == ["exec docker-default"])
+    @Test func aProfileIsForTheNextProgram() throws {
+        let labels = SecurityLabels(process(nil, "docker-default"), modules: both)
+        #expect(try labels.writes() == [LabelWrite(file: "attr/apparmor/exec", text: "exec docker-default")])
+        #expect(labels.creationWrites().isEmpty)
     }
 
     @Test func aLabelIsForTheProgramItsKeysAndItsSockets() throws {
-        let process = process("system_u:system_r:container_t:s0", nil)
-        #expect(try labelWrites(process, modules: both).map(\.paths) == [["attr/exec"]])
-        let creation = creationLabelWrites(process, modules: both)
-        #expect(creation.map(\.paths) == [["attr/keycreate"], ["attr/sockcreate"]])
-        #expect(creation.allSatisfy { $0.text == process.selinuxLabel })
-        #expect(creationLabelWrites(process, modules: both, undo: true).allSatisfy { $0.text.isEmpty })
+        let label = "system_u:system_r:container_t:s0"
+        let labels = SecurityLabels(process(label, nil), modules: both)
+        #expect(try labels.writes() == [LabelWrite(file: "attr/exec", text: label)])
+        #expect(labels.creationWrites().map(\.file) == ["attr/keycreate", "attr/sockcreate"])
+        #expect(labels.creationWrites().allSatisfy { $0.text == label })
+        #expect(labels.creationWrites(undo: true).allSatisfy { $0.text.isEmpty })
     }
 
     @Test func aModuleThatIsOffIsAnError() {
         expectUnsupported("process.apparmorProfile") { () throws(RuntimeError) in
-            _ = try labelWrites(process(nil, "p"), modules: none)
+            _ = try SecurityLabels(process(nil, "p"), modules: none).writes()
         }
         expectUnsupported("process.selinuxLabel") { () throws(RuntimeError) in
-            _ = try labelWrites(process("l", nil), modules: none)
+            _ = try SecurityLabels(process("l", nil), modules: none).writes()
         }
     }
 
     @Test(arguments: [nil, ""]) func whatIsNotAskedForIsNotWritten(_ text: String?) throws {
-        #expect(try labelWrites(process(text, text), modules: none).isEmpty)
-        #expect(SecurityModules.present(for: process(text, text)) == none)
+        let labels = SecurityLabels(process(text, text))
+        #expect(labels.modules == none)
+        #expect(try labels.writes().isEmpty && labels.creationWrites().isEmpty)
     }
 }

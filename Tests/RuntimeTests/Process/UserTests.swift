@@ -40,19 +40,19 @@ import Testing
 
     @Test(
         arguments: [
-            (0, "root", "/root"), (33, "www", "/var/www"), (9, "relative", ""), (40, "short", "/short"),
+            (0, "root", "/root"), (33, "www", "/var/www"), (9, "relative", nil), (40, "short", "/short"),
             (5, nil, nil), (8, nil, nil), (4_294_967_295, nil, nil), (77, nil, nil),
         ] as [(UInt32, String?, String?)])
     func anAccountIsFoundByNumber(_ uid: UInt32, _ name: String?, _ home: String?) {
-        let account = PasswdFile(Array(Self.passwd.utf8)).account(uid: uid)
+        let account = PasswdFile(Array(Self.passwd.utf8)).entry(uid: uid)
         #expect(account?.name == name && account?.home == home)
     }
 
     @Test func anAccountIsFoundByName() {
         let file = PasswdFile(Array(Self.passwd.utf8))
-        #expect(file.account(named: "second")?.gid == 35)
+        #expect(file.entry(named: "second")?.gid == 35)
         for name in ["", "broken", "+nis", "big", "sign", "nobody"] {
-            #expect(file.account(named: name) == nil)
+            #expect(file.entry(named: name) == nil)
         }
     }
 
@@ -65,14 +65,14 @@ import Testing
     }
 
     @Test func aLineWithANulIsPassedOver() {
-        #expect(PasswdFile(Array("a:x:1:1::/a\0/b:/bin/sh\n".utf8)).account(uid: 1) == nil)
+        #expect(PasswdFile(Array("a:x:1:1::/a\0/b:/bin/sh\n".utf8)).entry(uid: 1) == nil)
     }
 
     @Test(.timeLimit(.minutes(1))) func hostileFilesAreBounded() {
         let colons = [UInt8](repeating: UInt8(ascii: ":"), count: 8 << 20)
-        #expect(PasswdFile(colons).account(uid: 0) == nil)
+        #expect(PasswdFile(colons).entry(uid: 0) == nil)
         let beyond = [UInt8](repeating: UInt8(ascii: "\n"), count: PasswdFile.limit)
-        #expect(PasswdFile(beyond + Array("a:x:1:1::/a:".utf8)).account(uid: 1) == nil)
+        #expect(PasswdFile(beyond + Array("a:x:1:1::/a:".utf8)).entry(uid: 1) == nil)
         var groups: [UInt8] = []
         for gid in 1...70000 { groups += Array("g:x:\(gid):u\n".utf8) }
         #expect(GroupFile(groups).gids(ofMember: "u").count == GroupFile.groupLimit)
