@@ -1,5 +1,19 @@
 internal import CKernel
 
+/// Every capability of Linux, by number. capabilities(7).
+package let capabilityNames = [
+    "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
+    "CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE",
+    "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
+    "CAP_SYS_MODULE",
+    "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN", "CAP_SYS_BOOT",
+    "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE",
+    "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN",
+    "CAP_SYSLOG",
+    "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF",
+    "CAP_CHECKPOINT_RESTORE",
+]
+
 /// The number of the highest capability this kernel has. capabilities(7).
 package func highestCapability() -> Int {
     // CAP_CHECKPOINT_RESTORE, the last one of Linux 5.9 and, at the time of writing, of all since.
@@ -40,7 +54,7 @@ package func setKeepCapabilities(_ keep: Bool) throws(SystemError) {
 
 /// Sets three of this process's capability sets; bit N is capability N. capset(2).
 ///
-/// - Throws: ``SystemError`` with `EPERM` for what the process does not have; the subject then names the bits.
+/// - Throws: ``SystemError`` with `EPERM` for what the process does not have; the subject then names it.
 package func setCapabilities(
     effective: UInt64, permitted: UInt64, inheritable: UInt64
 ) throws(SystemError) {
@@ -50,9 +64,10 @@ package func setCapabilities(
 /// What capset(2) may be missing, for error text.
 private func missing(_ wanted: UInt64) -> String {
     let lacking = wanted & ~((try? currentCapabilities())?.permitted ?? wanted)
-    let numbers = (0..<64).filter { lacking & (1 << UInt64($0)) != 0 }.map(String.init)
-    return numbers.isEmpty
-        ? "" : "(not permitted to the runtime: capability \(numbers.joined(separator: ", ")))"
+    let names = (0..<64).filter { lacking & (1 << UInt64($0)) != 0 }.map { number in
+        capabilityNames.indices.contains(number) ? capabilityNames[number] : "capability \(number)"
+    }
+    return names.isEmpty ? "" : "(the runtime itself lacks \(names.joined(separator: ", ")))"
 }
 
 /// The effective, permitted and inheritable sets of this process. capget(2).

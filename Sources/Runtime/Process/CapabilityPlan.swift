@@ -56,30 +56,16 @@ struct CapabilityPlan: Hashable, Sendable {
 }
 
 extension CapabilityPlan {
-    /// Every capability of Linux, by number. capabilities(7).
-    static let allNames = [
-        "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL",
-        "CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE",
-        "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
-        "CAP_SYS_MODULE",
-        "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN", "CAP_SYS_BOOT",
-        "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE",
-        "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN",
-        "CAP_SYSLOG",
-        "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF",
-        "CAP_CHECKPOINT_RESTORE",
-    ]
-
     /// Names of the capabilities this kernel has, for `features`.
     static func supportedNames(highest: Int = highestCapability()) -> [String] {
-        Array(allNames.prefix(highest + 1))
+        Array(capabilityNames.prefix(highest + 1))
     }
 
     /// The number of `name`, which must be written in full and in capitals.
-    static func number(of name: String) -> Int? { allNames.firstIndex(of: name) }
+    static func number(of name: String) -> Int? { capabilityNames.firstIndex(of: name) }
 
     /// The names of the bits in `mask`.
     static func names(_ mask: UInt64) -> [String] {
-        allNames.indices.filter { mask & (1 << UInt64($0)) != 0 }.map { allNames[$0] }
+        capabilityNames.indices.filter { mask & (1 << UInt64($0)) != 0 }.map { capabilityNames[$0] }
     }
 }
