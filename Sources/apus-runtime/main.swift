@@ -1,1 +1,4 @@
-print("apus-runtime")
+import Kernel
+
+openMissingStandardStreams()
+exitNow(CommandLineTool(words: Array(CommandLine.arguments.dropFirst())).run())

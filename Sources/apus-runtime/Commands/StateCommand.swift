@@ -1,0 +1,38 @@
+import JSON
+import Runtime
+
+/// `state ID`: prints the container's state. OCI runtime-spec, runtime.md, "Query State".
+struct StateCommand: Command {
+    static var verb: Verb { Verb("state", "print the state of a container as JSON") }
+
+    private let id: String
+
+    init(_ arguments: Arguments) throws(Failure) { id = arguments.positionals[0] }
+
+    func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
+        let summary = try operation { () throws(RuntimeError) in try surroundings.runtime.summary(id) }
+        try printOut(summary.json.text(indentedBy: "  ") + "\n")
+        return 0
+    }
+}
+
+extension ContainerSummary {
+    /// The object runc prints for a container: the specification's state, and what engines want to know.
+    var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("ociVersion", .string(ociVersion)),
+            .init("id", .string(id)),
+            .init("pid", .integer(Int64(state.pid ?? 0))),
+            .init("status", .string(state.name)),
+            .init("bundle", .string(bundle)),
+            .init("rootfs", .string(rootfs)),
+            .init("created", .string(created)),
+        ]
+        if !annotations.isEmpty {
+            let sorted = annotations.sorted { $0.key < $1.key }
+            members.append(.init("annotations", .object(sorted.map { .init($0.key, .string($0.value)) })))
+        }
+        members.append(.init("owner", .string(owner)))
+        return .object(members)
+    }
+}
