@@ -107,7 +107,13 @@ public struct Personality: Hashable, Sendable {
     }
 
     public var domain: Domain
-    public init(domain: Domain) { self.domain = domain }
+    /// The specification knows no flag yet: must be empty.
+    public var flags: [String]
+
+    public init(domain: Domain, flags: [String] = []) {
+        self.domain = domain
+        self.flags = flags
+    }
 }
 
 /// A kernel parameter, for example `net.ipv4.ip_forward`. config-linux.md, "Sysctl".
@@ -154,5 +160,11 @@ public struct MemoryPolicy: Hashable, Sendable {
 /// Intel Resource Director Technology. Read so that it can be refused by name; this runtime does not act on it.
 public struct IntelRdt: Hashable, Sendable {
     public var closID: String?
+    public var l3CacheSchema: String?
+    public var memBwSchema: String?
+    /// Lines for the `schemata` file.
+    public var schemata: [String] = []
+    public var enableMonitoring = false
+
     public init() {}
 }
