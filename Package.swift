@@ -42,6 +42,7 @@ let package = Package(
         module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
         program("apus-runtime", ["Runtime", "OCISpec", "JSON", "Kernel"]),
+        program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         tests("HouseRules"),
         tests("KernelTests", ["Kernel"]),
         tests("JSONTests", ["JSON", "CJansson"]),

@@ -1,2 +1,0 @@
-/// Placeholder for the container's cgroup.
-public struct Cgroup: Sendable {}
