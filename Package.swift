@@ -41,7 +41,7 @@ let package = Package(
         module("OCISpec", ["JSON"]),
         module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
-        program("apus-runtime", ["Runtime", "OCISpec", "JSON", "Kernel"]),
+        program("apus-runtime", ["Runtime", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         tests("HouseRules"),
         tests("KernelTests", ["Kernel"]),
@@ -50,5 +50,6 @@ let package = Package(
         tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
+        tests("RuntimeCLITests", ["apus-runtime", "OCISpec", "JSON"]),
     ]
 )

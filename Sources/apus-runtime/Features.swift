@@ -1,60 +1,71 @@
 import JSON
+import Kernel
 import OCISpec
+import Seccomp
 
 /// What the runtime can do. OCI runtime-spec 1.3, features.md and features-linux.md.
 func featuresDocument() -> JSONValue {
-    .object([
-        .init("ociVersionMin", .string("1.0.0")),
-        .init("ociVersionMax", .string(specificationVersion)),
-        .init(
-            "hooks",
-            .strings([
-                "prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop",
-            ])),
-        .init("linux", linuxFeatures()),
-        .init("annotations", .object([.init("org.apus.runtime.version", .string(programVersion))])),
-        .init("potentiallyUnsafeConfigAnnotations", .array([])),
-    ])
+    var document = JSONObject()
+    document.set("ociVersionMin", "1.0.0")
+    document.set("ociVersionMax", specificationVersion)
+    document.set(
+        "hooks",
+        ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"])
+    document.set("linux", linuxFeatures())
+    document.set("annotations", annotations())
+    // Nothing an annotation says changes what this runtime does.
+    document.set("potentiallyUnsafeConfigAnnotations", .array([]))
+    return document.value
+}
+
+private func annotations() -> JSONValue {
+    var object = JSONObject()
+    object.set("io.github.seccomp.libseccomp.version", SeccompSupport.libraryVersion())
+    object.set("org.opencontainers.runc.checkpoint.enabled", "false")
+    return object.value
 }
 
 private func linuxFeatures() -> JSONValue {
-    .object([
-        .init("namespaces", .strings(Namespace.Kind.allCases.map(\.rawValue).sorted())),
-        .init("cgroup", cgroupFeatures()),
-        .init("seccomp", seccompFeatures()),
-        .init("apparmor", enabled(true)),
-        .init("selinux", enabled(true)),
-        .init("intelRdt", enabled(false)),
-        .init("memoryPolicy", memoryPolicyFeatures()),
-        .init("mountExtensions", .object([.init("idmap", enabled(true))])),
-        .init("netDevices", enabled(true)),
-    ])
+    var linux = JSONObject()
+    linux.set("namespaces", Namespace.Kind.allCases.map(\.rawValue).sorted())
+    linux.set("capabilities", Array(capabilityNames.prefix(highestCapability() + 1)))
+    linux.set("cgroup", cgroupFeatures())
+    linux.set("seccomp", seccompFeatures())
+    linux.set("apparmor", enabled(true))
+    linux.set("selinux", enabled(true))
+    linux.set("intelRdt", enabled(false))
+    linux.set("memoryPolicy", memoryPolicyFeatures())
+    linux.set("mountExtensions", .object([.init("idmap", enabled(true))]))
+    linux.set("netDevices", enabled(true))
+    return linux.value
 }
 
 private func cgroupFeatures() -> JSONValue {
-    .object([
-        .init("v1", .boolean(true)), .init("v2", .boolean(true)), .init("systemd", .boolean(false)),
-        .init("systemdUser", .boolean(false)), .init("rdma", .boolean(true)),
-    ])
+    var cgroup = JSONObject()
+    cgroup.set("v1", true)
+    cgroup.set("v2", true)
+    cgroup.set("systemd", false)
+    cgroup.set("systemdUser", false)
+    cgroup.set("rdma", true)
+    return cgroup.value
 }
 
 private func seccompFeatures() -> JSONValue {
-    let flags = Seccomp.Flag.allCases.map(\.rawValue).sorted()
-    return .object([
-        .init("enabled", .boolean(true)),
-        .init("actions", .strings(Seccomp.Action.allCases.map(\.rawValue).sorted())),
-        .init("operators", .strings(Seccomp.Operator.allCases.map(\.rawValue).sorted())),
-        .init("archs", .strings(Seccomp.Architecture.allCases.map(\.rawValue).sorted())),
-        .init("knownFlags", .strings(flags)),
-        .init("supportedFlags", .strings(flags)),
-    ])
+    var seccomp = JSONObject()
+    seccomp.set("enabled", SeccompSupport.isEnabled)
+    seccomp.set("actions", SeccompSupport.actions().map(\.rawValue).sorted())
+    seccomp.set("operators", SeccompSupport.operators().map(\.rawValue).sorted())
+    seccomp.set("archs", SeccompSupport.architectures().map(\.rawValue).sorted())
+    seccomp.set("knownFlags", SeccompSupport.knownFlags().map(\.rawValue).sorted())
+    seccomp.set("supportedFlags", SeccompSupport.supportedFlags().map(\.rawValue).sorted())
+    return seccomp.value
 }
 
 private func memoryPolicyFeatures() -> JSONValue {
-    .object([
-        .init("modes", .strings(MemoryPolicy.Mode.allCases.map(\.rawValue))),
-        .init("flags", .strings(MemoryPolicy.Flag.allCases.map(\.rawValue))),
-    ])
+    var policy = JSONObject()
+    policy.set("modes", MemoryPolicy.Mode.allCases.map(\.rawValue))
+    policy.set("flags", MemoryPolicy.Flag.allCases.map(\.rawValue))
+    return policy.value
 }
 
 private func enabled(_ flag: Bool) -> JSONValue { .object([.init("enabled", .boolean(flag))]) }

@@ -61,11 +61,11 @@ struct Log: Sendable {
         let time = String(currentTimestamp().prefix(19)) + "Z"
         switch format {
         case .json:
-            let members: [JSONValue.Member] = [
-                .init("level", .string(level.name)), .init("msg", .string(message)),
-                .init("time", .string(time)),
-            ]
-            return JSONValue.object(members).text + "\n"
+            var object = JSONObject()
+            object.set("level", level.name)
+            object.set("msg", message)
+            object.set("time", time)
+            return object.value.text + "\n"
         case .text:
             return "time=\"" + time + "\" level=" + level.name + " msg=" + JSONValue.string(message).text
                 + "\n"

@@ -1,22 +1,17 @@
 import Kernel
 
-/// Writes `text` to standard output with one write(2) where the kernel takes it whole.
+/// Writes `text` to standard output, with one write(2) where the kernel takes it whole.
 func printOut(_ text: String) throws(Failure) {
-    try write(text, to: 1, named: "standard output")
+    try system("write to standard output") { () throws(SystemError) in
+        try withStandardOutput { file throws(SystemError) in try file.write(text) }
+    }
 }
 
 /// Writes `text` to standard error. Best effort: there is nowhere left to complain to.
 func printError(_ text: String) {
-    do throws(Failure) { try write(text, to: 2, named: "standard error") } catch {}
-}
-
-private func write(_ text: String, to number: Int32, named name: String) throws(Failure) {
-    let file = FileDescriptor(owning: number)
-    do throws(SystemError) { try file.write(text) } catch {
-        _ = file.release()
-        throw Failure("cannot write to \(name): \(error)")
-    }
-    _ = file.release()
+    do throws(SystemError) {
+        try withStandardError { file throws(SystemError) in try file.write(text) }
+    } catch {}
 }
 
 /// Opens `/dev/null` where descriptor 0, 1 or 2 is closed, so that no file opened later gets the number.

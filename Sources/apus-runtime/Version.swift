@@ -1,4 +1,4 @@
-import Kernel
+import Seccomp
 
 /// Version of the program.
 let programVersion = "0.1.0"
@@ -9,4 +9,5 @@ let specificationVersion = "1.3.0"
 /// The lines of `--version`, in the shape engines take apart.
 func versionText() -> String {
     "\(programName) version \(programVersion)\nspec: \(specificationVersion)\n"
+        + "libseccomp: \(SeccompSupport.libraryVersion())\n"
 }

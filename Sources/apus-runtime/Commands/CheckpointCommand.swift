@@ -2,7 +2,8 @@
 struct CheckpointCommand: Command {
     static var verb: Verb {
         Verb(
-            "checkpoint", "not supported", positionals: 0...Int.max, options: criuOptions, passesRestOn: true)
+            "checkpoint", "not supported", positionals: 0...Int.max, options: criuOptions(),
+            passesRestOn: true)
     }
 
     init(_ arguments: Arguments) throws(Failure) {}
@@ -15,7 +16,7 @@ struct CheckpointCommand: Command {
 /// `restore ID`: refused, like `checkpoint`.
 struct RestoreCommand: Command {
     static var verb: Verb {
-        Verb("restore", "not supported", positionals: 0...Int.max, options: criuOptions, passesRestOn: true)
+        Verb("restore", "not supported", positionals: 0...Int.max, options: criuOptions(), passesRestOn: true)
     }
 
     init(_ arguments: Arguments) throws(Failure) {}
@@ -25,7 +26,7 @@ struct RestoreCommand: Command {
     }
 }
 
-private var criuOptions: [Option] {
+private func criuOptions() -> [Option] {
     let values = [
         "bundle", "console-socket", "empty-ns", "image-path", "lsm-mount-context", "lsm-profile",
         "manage-cgroups-mode", "page-server", "parent-path", "pid-file", "status-fd", "work-path",

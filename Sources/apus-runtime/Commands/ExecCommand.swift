@@ -38,11 +38,19 @@ struct ExecCommand: Command {
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
         let runtime = surroundings.runtime
         do throws(Failure) {
-            let options = try options(runtime)
-            return try operation { () throws(RuntimeError) in try runtime.exec(options) }
+            return try exec(options(runtime), runtime)
         } catch {
             // runc's code for a process that did not start, so that it is told from the process's own 1.
             throw Failure("exec failed: \(error.message)", code: 255)
+        }
+    }
+
+    private func exec(_ options: ExecOptions, _ runtime: ContainerRuntime) throws(Failure) -> Int32 {
+        do throws(RuntimeError) { return try runtime.exec(options) } catch {
+            if case .notPermitted(_, _, .paused) = error {
+                throw Failure("\(error) (resume it, or give --ignore-paused)")
+            }
+            throw Failure(error.description)
         }
     }
 

@@ -10,7 +10,7 @@ struct FeaturesCommand: Command {
     init(_ arguments: Arguments) throws(Failure) {}
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
-        try printOut(featuresDocument().text(indentedBy: "    ") + "\n")
+        try printOut(featuresDocument().prettyText(indent: "    ") + "\n")
         return 0
     }
 }

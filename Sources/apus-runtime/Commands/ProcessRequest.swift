@@ -27,7 +27,7 @@ struct ProcessRequest {
 
     /// The whole process, checked as config.md wants it.
     func process(in id: String, _ runtime: ContainerRuntime) throws(Failure) -> Process {
-        var process: Process
+        let process: Process
         if let path = try arguments.path("process") {
             process = try readProcess(path)
         } else {
@@ -37,8 +37,6 @@ struct ProcessRequest {
         guard process.cwd.hasPrefix("/") else {
             throw Failure("the current directory '\(process.cwd)' is not an absolute path")
         }
-        // CVE-2022-29162: an added process never gains inheritable capabilities.
-        process.capabilities?.inheritable = []
         return process
     }
 
@@ -52,39 +50,47 @@ struct ProcessRequest {
         if let label = given("process-label") { process.selinuxLabel = label }
         process.noNewPrivileges = arguments.choice("no-new-privs") ?? process.noNewPrivileges
         try setUser(&process.user)
-        addCapabilities(&process)
+        try addCapabilities(&process)
         return process
     }
 
     private func setUser(_ user: inout User) throws(Failure) {
         for text in arguments.values("additional-gids") {
-            user.additionalGids.append(try number(text, "additional-gids"))
+            user.additionalGids.append(try number(UserSpecification(text)?.user, of: text, "additional-gids"))
         }
         guard let text = given("user") else { return }
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        user.uid = try number(String(parts[0]), "user")
-        if parts.count > 1 { user.gid = try number(String(parts[1]), "user") }
+        let wanted = UserSpecification(text)
+        user.uid = try number(wanted?.user, of: text, "user")
+        if let group = wanted?.group { user.gid = try number(group, of: text, "user") }
     }
 
-    private func addCapabilities(_ process: inout Process) {
+    // CVE-2026-30892: `1x` or `-1` is nobody's number, and nothing is taken for the number in front of it.
+    private func number(
+        _ part: UserSpecification.Part?, of text: String, _ option: String
+    ) throws(Failure) -> UInt32 {
+        guard case .id(let number) = part else {
+            throw Failure(
+                "--\(option) needs numbers from 0 to 4294967294, not '\(text)'; names are not looked up")
+        }
+        return number
+    }
+
+    private func addCapabilities(_ process: inout Process) throws(Failure) {
         let added = arguments.values("cap")
         guard !added.isEmpty else { return }
         var sets = process.capabilities ?? Capabilities()
-        // Ambient ones need inheritable ones, which stay empty here.
-        sets.bounding += added
-        sets.effective += added
-        sets.permitted += added
+        for word in added {
+            let name = word.uppercased().hasPrefix("CAP_") ? word.uppercased() : "CAP_" + word.uppercased()
+            guard capabilityNames.contains(name) else { throw Failure("--cap: unknown capability '\(word)'") }
+            sets.bounding.append(name)
+            sets.effective.append(name)
+            sets.permitted.append(name)
+            // CVE-2022-29162: nothing is made inheritable here. Ambient ones must be inheritable already.
+            if sets.inheritable.contains(name) { sets.ambient.append(name) }
+        }
         process.capabilities = sets
     }
 
     /// The value of `name`; an empty one counts as absent, as callers of runc are used to.
     private func given(_ name: String) -> String? { arguments.value(name).flatMap { $0.isEmpty ? nil : $0 } }
-
-    // CVE-2026-30892: digits only, and the whole of the text, so that "1x" or "-1" is nobody's id.
-    private func number(_ text: String, _ option: String) throws(Failure) -> UInt32 {
-        guard let number: UInt32 = natural(text), number != UInt32.max else {
-            throw Failure("--\(option): '\(text)' is no user or group number; names are not looked up")
-        }
-        return number
-    }
 }

@@ -34,7 +34,7 @@ struct ResourceRequest {
         }
         var resources = Resources()
         if let path = arguments.value("resources"), !path.isEmpty {
-            resources = try readResources(path == "-" ? path : absolute(path))
+            resources = try readResources(path)
         } else {
             resources.cpu = try Self.cpu(arguments)
             resources.memory = try Self.memory(arguments)

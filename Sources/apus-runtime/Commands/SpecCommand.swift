@@ -23,6 +23,24 @@ struct SpecCommand: Command {
     }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
-        throw Failure("spec is not part of this build")
+        var configuration = specTemplate(hasUnifiedCgroups: hasUnifiedCgroups())
+        if isRootless { configuration.makeRootless(uid: effectiveUserID, gid: effectiveGroupID) }
+        let path = directory == "/" ? "/config.json" : directory + "/config.json"
+        do throws(SystemError) {
+            let file = try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o666)
+            try file.write(configuration.json.prettyText() + "\n")
+        } catch {
+            guard error.errno == .exists else { throw Failure("cannot write the specification: \(error)") }
+            throw Failure("file \(path) exists; remove it first")
+        }
+        return 0
+    }
+}
+
+/// Whether cgroups are version 2 only here: the container's `/sys/fs/cgroup` then wants a namespace.
+private func hasUnifiedCgroups() -> Bool {
+    let cgroup2Magic: Int64 = 0x6367_7270
+    do throws(SystemError) { return try fileSystemType("/sys/fs/cgroup") == cgroup2Magic } catch {
+        return false
     }
 }

@@ -11,7 +11,7 @@ struct StateCommand: Command {
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
         let summary = try operation { () throws(RuntimeError) in try surroundings.runtime.summary(id) }
-        try printOut(summary.json.text(indentedBy: "  ") + "\n")
+        try printOut(summary.json.prettyText(indent: "  ") + "\n")
         return 0
     }
 }
@@ -19,20 +19,19 @@ struct StateCommand: Command {
 extension ContainerSummary {
     /// The object runc prints for a container: the specification's state, and what engines want to know.
     var json: JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("ociVersion", .string(ociVersion)),
-            .init("id", .string(id)),
-            .init("pid", .integer(Int64(state.pid ?? 0))),
-            .init("status", .string(state.name)),
-            .init("bundle", .string(bundle)),
-            .init("rootfs", .string(rootfs)),
-            .init("created", .string(created)),
-        ]
+        var object = JSONObject()
+        object.set("ociVersion", ociVersion)
+        object.set("id", id)
+        object.set("pid", state.pid ?? 0)
+        object.set("status", state.name)
+        object.set("bundle", bundle)
+        object.set("rootfs", rootfs)
+        object.set("created", created)
         if !annotations.isEmpty {
             let sorted = annotations.sorted { $0.key < $1.key }
-            members.append(.init("annotations", .object(sorted.map { .init($0.key, .string($0.value)) })))
+            object.set("annotations", .object(sorted.map { .init($0.key, .string($0.value)) }))
         }
-        members.append(.init("owner", .string(owner)))
-        return .object(members)
+        object.set("owner", owner)
+        return object.value
     }
 }
