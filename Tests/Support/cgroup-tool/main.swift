@@ -110,6 +110,17 @@ func perform(_ words: [String]) throws -> Int32 {
     case "kill": try restored(word(1)).killAll()
     case "signal": try restored(word(1)).signalAll(Int32(word(2)) ?? 15)
     case "remove": try restored(word(1)).remove()
+    case "delegate": try restored(word(1)).delegate(to: UInt32(word(2)) ?? 0)
+    case "statistics": try say(restored(word(1)).statistics().json.text)
+    case "watch-memory":
+        var watch = try restored(word(1)).watchMemory()
+        try say("watching")
+        while true {
+            let event = try watch.next()
+            if event != .nothing { try say("\(event)") }
+            if event == .ended { return 0 }
+            _ = try waitForReadiness([(watch.rawValue, .readable)], milliseconds: 1000)
+        }
     case "measure": try measure(Int(word(1)) ?? 10, words.count > 2 ? word(2) : "{}")
     default: throw SystemError(call: "cgroup-tool", subject: words[0], errno: .invalidArgument)
     }
