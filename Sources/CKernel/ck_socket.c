@@ -23,6 +23,7 @@ static int with_address(const char *path, int type, int (*use)(int, const struct
     return used;
 }
 int ck_connect_unix(const char *path) { return with_address(path, SOCK_STREAM, connect); }
+int ck_connect_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, connect); }
 int ck_bind_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, bind); }
 ssize_t ck_send(int fd, const void *bytes, size_t count) { return ANSWER(send(fd, bytes, count, MSG_NOSIGNAL)); }
 ssize_t ck_receive(int fd, void *bytes, size_t count) { return ANSWER(recv(fd, bytes, count, 0)); }

@@ -37,6 +37,11 @@ public func connectSocket(_ path: String) throws(SystemError) -> FileDescriptor 
     FileDescriptor(owning: try check("connect", path) { ck_connect_unix(path) })
 }
 
+/// Connects to the datagram socket at `path`. connect(2).
+public func connectDatagramSocket(_ path: String) throws(SystemError) -> FileDescriptor {
+    FileDescriptor(owning: try check("connect", path) { ck_connect_unix_datagram(path) })
+}
+
 /// Makes a datagram socket at `path`. bind(2).
 public func bindDatagramSocket(_ path: String) throws(SystemError) -> FileDescriptor {
     FileDescriptor(owning: try check("bind", path) { ck_bind_unix_datagram(path) })

@@ -9,7 +9,7 @@ struct CommandLineTool {
         var log = Log.initial
         do throws(Failure) {
             let globals = try Globals(words)
-            log = try Log(path: globals.logPath, format: globals.logFormat, threshold: globals.logLevel)
+            log = try Log(place: globals.logPlace, format: globals.logFormat, threshold: globals.logLevel)
             return try run(globals, log)
         } catch {
             log.writeFatal(error.message)

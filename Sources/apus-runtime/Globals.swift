@@ -2,7 +2,8 @@
 struct Globals {
     /// Absolute path of the state directory.
     let root: String
-    let logPath: String?
+    /// A path, or another place as ``LogSink`` reads it; `nil` is standard error.
+    let logPlace: String?
     let logFormat: Log.Format
     let logLevel: Log.Level
     let systemdCgroup: Bool
@@ -14,7 +15,7 @@ struct Globals {
     static var options: [Option] {
         [
             .flag("debug", "enable debug logging"),
-            .value("log", "set the log file (default: standard error)"),
+            .value("log", "log file, or 'journald:NAME' or 'syslog:NAME' (default: standard error)"),
             .value("log-format", "set the log format ('text' or 'json') (default: \"text\")"),
             .value(
                 "log-level",
@@ -34,7 +35,7 @@ struct Globals {
     init(_ words: [String]) throws(Failure) {
         let arguments = try Arguments(words, options: Self.options, command: "", passesRestOn: true)
         root = try stateRoot(arguments.value("root"))
-        logPath = arguments.value("log").flatMap { $0.isEmpty || $0 == "/dev/stderr" ? nil : $0 }
+        logPlace = arguments.value("log").flatMap { $0.isEmpty || $0 == "/dev/stderr" ? nil : $0 }
         logFormat = try arguments.parsed("log-format", "'text' or 'json'") { .init(rawValue: $0) } ?? .text
         let level = try arguments.parsed("log-level", "error, warning, info or debug", Log.Level.init(word:))
         logLevel = arguments.flag("debug") ? .debug : level ?? .warning

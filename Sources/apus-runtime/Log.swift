@@ -25,36 +25,39 @@ struct Log: Sendable {
 
     private let format: Format
     private let threshold: Level
-    private let file: LogFile?
+    private let sink: LogSink?
 
     /// Text on standard error, warnings and worse: how things are before the options have been read.
-    static var initial: Log { Log(format: .text, threshold: .warning, file: nil) }
+    static var initial: Log { Log(format: .text, threshold: .warning, sink: nil) }
 
-    private init(format: Format, threshold: Level, file: LogFile?) {
+    private init(format: Format, threshold: Level, sink: LogSink?) {
         self.format = format
         self.threshold = threshold
-        self.file = file
+        self.sink = sink
     }
 
-    /// Opens the log; a `path` of `nil` is standard error.
-    init(path: String?, format: Format, threshold: Level) throws(Failure) {
+    /// Opens the log at `place`; `nil` is standard error.
+    init(place: String?, format: Format, threshold: Level) throws(Failure) {
         self.format = format
         self.threshold = threshold
-        file = try path.map { path throws(Failure) in try LogFile(path) }
+        sink = try place.map { place throws(Failure) in try LogSink(place) }
     }
 
     /// Writes one line, if the level asks for it.
     func write(_ level: Level, _ message: String) {
         guard level <= threshold else { return }
-        let line = line(level, message)
-        guard let file else { return printError(line) }
-        file.write(line)
+        guard let sink else { return printError(line(level, message)) }
+        sink.write(level, sink.takesFormattedLines ? line(level, message) : oneLine(message))
     }
 
-    /// Writes why the program ends. With a log file, standard error gets the plain text as well, as of runc.
+    /// Writes why the program ends. With a log of its own, standard error gets the plain text too, as of runc.
     func writeFatal(_ message: String) {
         write(.error, message)
-        if file != nil { printError(message.split(separator: "\n").joined(separator: "; ") + "\n") }
+        if sink != nil { printError(oneLine(message) + "\n") }
+    }
+
+    private func oneLine(_ message: String) -> String {
+        message.split(separator: "\n").joined(separator: "; ")
     }
 
     private func line(_ level: Level, _ message: String) -> String {
@@ -71,18 +74,4 @@ struct Log: Sendable {
                 + "\n"
         }
     }
-}
-
-/// The open log file. It stays open to the end, also in the container's first process.
-private final class LogFile: Sendable {
-    private let file: FileDescriptor
-
-    init(_ path: String) throws(Failure) {
-        file = try system("open the log file") { () throws(SystemError) in
-            try FileDescriptor.open(path, [.writeOnly, .create, .append], mode: 0o644)
-        }
-    }
-
-    // Best effort: a full disk must not stop the operation the line is about.
-    func write(_ line: String) { do throws(SystemError) { try file.write(line) } catch { printError(line) } }
 }

@@ -6,16 +6,19 @@ struct KillCommand: Command {
         Verb(
             "kill", "send a signal (default: SIGTERM) to the container's first process",
             usage: "<container-id> [signal]", positionals: 1...2,
-            options: [.flag("all", short: "a", "send the signal to all processes of the container")],
+            options: [
+                .flag("all", short: "a", "send the signal to all processes of the container"),
+                Selection.option,
+            ],
             details: "The signal is a number or a name with or without SIG, in any case, as RTMIN+3, too.")
     }
 
-    private let id: String
+    private let selection: Selection
     private let signal: Int32
     private let all: Bool
 
     init(_ arguments: Arguments) throws(Failure) {
-        id = arguments.positionals[0]
+        selection = Selection(arguments)
         all = arguments.flag("all")
         let word = arguments.positionals.count > 1 ? arguments.positionals[1] : "SIGTERM"
         guard let number = signalNumber(word) else { throw arguments.usage("unknown signal '\(word)'") }
@@ -23,8 +26,15 @@ struct KillCommand: Command {
     }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
+        try selection.forEach("kill", surroundings) { id throws(Failure) in
+            try kill(id, surroundings.runtime)
+        }
+        return 0
+    }
+
+    private func kill(_ id: String, _ runtime: ContainerRuntime) throws(Failure) {
         do throws(RuntimeError) {
-            try surroundings.runtime.kill(id, signal: signal, all: all)
+            try runtime.kill(id, signal: signal, all: all)
         } catch {
             // containerd and CRI-O look for these three words to tell "gone already" from a failure.
             if case .notPermitted(_, _, .stopped) = error {
@@ -32,6 +42,5 @@ struct KillCommand: Command {
             }
             throw Failure(error.description)
         }
-        return 0
     }
 }
