@@ -39,6 +39,8 @@ private let refusals: [(words: [String], code: Int32, reason: String)] = [
     (["--log-level", "loud", "list"], 1, "--log-level needs"),
     (["--log", "/nonexistent/log", "list"], 1, "cannot open the log file: open /nonexistent/log"),
     (["--root", "", "list"], 1, "--root needs a directory"),
+    (["delete", "--regex", "a("], 1, "'a(' is no regular expression"),
+    (["kill", "-r", "*["], 1, "is no regular expression"),
     (["spec", "--bundle", "/nonexistent"], 1, "/nonexistent/config.json: No such file"),
 ]
 
@@ -77,6 +79,15 @@ private let refusals: [(words: [String], code: Int32, reason: String)] = [
             let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
             #expect(lines.count == 2 && lines[0] == "before")
             #expect(lines[1].hasPrefix(format == "json" ? "{\"level\":\"error\"," : "time=\""))
+        }
+    }
+
+    @Test func theFilePrefixOfALogIsUnderstood() throws {
+        try inScratchDirectory { directory in
+            let outcome = try Tool.run(["--log", "file:log", "state"], in: directory)
+            #expect(outcome.code == 1)
+            let log = try String(contentsOf: directory.appendingPathComponent("log"), encoding: .utf8)
+            #expect(log.contains("level=error"))
         }
     }
 
