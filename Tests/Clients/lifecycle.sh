@@ -1,0 +1,122 @@
+#!/bin/bash
+# The runtime's own commands on bundles, with no engine: equal to the reference's wherever the answer is determined.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+begin lifecycle
+
+# r COMMAND...: the runtime over a state directory of the check's own.
+r() { "$runtime" --root "$work/state" "$@"; }
+# made NAME [JQ]: a bundle in ./NAME; its container's cgroup has the name of the suite.
+made() { bundle "$work/$1" ".linux.cgroupsPath = \"/suite-$side-$1\" | ${2:-.}"; }
+# sleeping NAME [JQ]: a running container which waits.
+sleeping() { made "$1" ".process.args = [\"sleep\", \"100\"] | ${2:-.}" && r run -d -b "$1" "$1" </dev/null >/dev/null 2>&1; }
+# until_status NAME WORD: waits until the container is in that state.
+until_status() {
+    local _
+    for _ in {1..100}; do [ "$(r state "$1" 2>/dev/null | jq -r .status)" = "$2" ] && return; sleep 0.05; done
+    return 1
+}
+# cgroup_file CONTROLLER NAME FILE: reads a control file of the container, in either layout.
+cgroup_file() { cat "/sys/fs/cgroup/$1/suite-$side-$2/$3" 2>/dev/null || cat "/sys/fs/cgroup/suite-$side-$2/$3"; }
+export -f r made sleeping until_status cgroup_file
+run_args() { printf '.process.args = %s' "$(jq -cn '$ARGS.positional' --args -- "$@")"; }
+export -f run_args
+
+# The five operations of the specification, and run.
+compare "create makes a created container, start runs it, delete removes it" '
+    made c "$(run_args sh -c "echo started; sleep 100")" && r create -b c c >out 2>&1 </dev/null; echo "create $?"
+    r state c | jq -c "[.ociVersion != \"\", .id, .status, (.pid > 0), .bundle == \"$work/c\", .rootfs != \"\"]"
+    r start c; echo "start $?"; until_status c running && cat out
+    r kill c KILL; echo "kill $?"; until_status c stopped; r state c | jq -c "[.status, .pid]"
+    r delete c; echo "delete $?"; r state c >/dev/null 2>&1; echo "state $?"; ls state 2>/dev/null; true'
+compare "run prints and passes the exit code on" 'made c "$(run_args sh -c "echo out; echo err >&2; exit 42")"; r run -b c c 2>err; echo $?; cat err; ls state; true'
+compare "run of a program which a signal ends gives 128 + signal" 'made c "$(run_args sh -c "kill -TERM \$\$")"; r run -b c c; echo $?'
+compare "run reads standard input" 'made c "$(run_args cat)"; echo hello | r run -b c c'
+compare "run --keep keeps the container" 'made c "$(run_args true)"; r run --keep -b c c; r state c | jq -r .status; r delete c; echo $?'
+compare "run -d goes on alone" 'sleeping c; echo $?; r state c | jq -r .status; r delete -f c; echo $?; ls state; true'
+compare "a bundle is the working directory when none is named" 'made c "$(run_args echo here)"; cd c && r run c'
+compare "the pid file holds the pid" 'sleeping c; made d "$(run_args sleep 100)"; r run -d --pid-file p -b d d </dev/null >/dev/null
+    [ "$(cat p)" = "$(r state d | jq .pid)" ]; echo $?; r delete -f c; r delete -f d'
+
+# Wrong calls. What is said may differ; that it is refused may not.
+compare "create twice with one ID is refused" 'sleeping c; r create -b c c >/dev/null 2>&1; echo $?; r delete -f c'
+compare "wrong IDs are refused" 'made c; for id in "" . .. a/b "a b" "ü" "a:b"; do r run -b c -- "$id" >/dev/null 2>&1; echo "$id $?"; done'
+compare "odd but right IDs are accepted" 'made c "$(run_args true)"; for id in a.b _ a+b A-1 0; do r run -b c "$id"; echo "$id $?"; done'
+compare "operations on a container which is not there fail" 'for c in state start kill pause resume delete ps "events --stats"; do
+    r $c nobody >/dev/null 2>&1; echo "$c $?"; done; r exec nobody true 2>/dev/null; echo $?; r delete -f nobody; echo $?'
+compare "start needs a created container" 'sleeping c; r start c 2>/dev/null; echo $?; r delete -f c'
+compare "delete needs a stopped container" 'sleeping c; r delete c 2>/dev/null; echo $?; r state c | jq -r .status; r delete -f c'
+compare "kill of a stopped container fails" 'made c "$(run_args true)"; r run --keep -b c c; r kill c 2>/dev/null; echo $?; r delete c'
+compare "signals by name, by number and with SIG" 'for s in KILL SIGKILL 9 kill; do sleeping c$s && r kill c$s $s; echo "$s $?"; until_status c$s stopped; r delete c$s; done
+    sleeping c; r kill c NOSUCH 2>/dev/null; echo $?; r delete -f c'
+compare "the default signal is TERM" 'made c "$(run_args sh -c "trap \"exit 7\" TERM; while :; do sleep 0.05; done")"; (r run -b c c; echo $?) & until_status c running; sleep 0.3; r kill c; wait'
+compare "a missing bundle, a missing and a broken configuration" 'r run -b nowhere c 2>/dev/null; echo $?; mkdir e; r run -b e c 2>/dev/null; echo $?
+    echo "{" >e/config.json; r run -b e c 2>/dev/null; echo $?; ls state 2>/dev/null; true'
+compare "a program which is not there, not executable, a directory" 'for p in /nowhere /etc/passwd /etc nowhere; do made c "$(run_args $p)"; r run -b c c 2>/dev/null; echo "$p $?"; done; ls state; true'
+compare "unknown commands and flags" 'for c in nosuch "run --nosuch c" create "state a b" "exec a"; do r $c >/dev/null 2>&1 || echo "$c refused"; done; true'
+compare "errors go to the log, as text and as JSON" 'r --log l state nobody 2>/dev/null; grep -c "level=error" l
+    r --log j --log-format json state nobody 2>/dev/null; jq -c "[.level, (.msg | length > 0), (.time | length > 0)]" j'
+check "an error is one line which names the container" 'r state nobody 2>err; [ "$(wc -l <err)" = 1 ] && grep nobody err'
+
+# exec.
+compare "exec runs a further process and passes its exit code on" 'sleeping c; r exec c echo hi; r exec c sh -c "exit 3"; echo $?; r exec c nowhere 2>/dev/null; echo $?; r exec c /etc/passwd 2>/dev/null; echo $?; r delete -f c'
+compare "exec --cwd --env --user --additional-gids --cap" 'sleeping c; r exec --cwd /tmp c pwd; r exec -e A=b -e C=d c sh -c "echo \$A \$C"; r exec -u 1000:1000 c id; r exec -u 1000 c id -u; r exec -u 1000 -g 2000 c id -G
+    r exec --cap CAP_SYS_TIME c grep Cap /proc/self/status; r exec c grep NoNewPrivs /proc/self/status; r exec --no-new-privs c grep NoNewPrivs /proc/self/status; r delete -f c'
+compare "exec --process takes everything from a file" 'sleeping c; jq ".process | .args = [\"sh\", \"-c\", \"pwd; id -u; echo \$A\"] | .cwd = \"/tmp\" | .user.uid = 1000 | .env += [\"A=1\"]" c/config.json >p.json; r exec --process p.json c; echo $?; r delete -f c'
+compare "exec -d with a pid file" 'sleeping c; r exec -d --pid-file p c sleep 50 </dev/null >/dev/null 2>&1; echo $?; tr "\0" " " </proc/$(cat p)/cmdline; r ps -f json c | jq length; r delete -f c'
+compare "exec joins every namespace and the cgroup" 'sleeping c; p=$(r state c | jq .pid); r exec -d --pid-file q c sleep 50 </dev/null >/dev/null 2>&1; for n in cgroup ipc mnt net pid uts; do [ "$(readlink /proc/$p/ns/$n)" = "$(readlink /proc/$(cat q)/ns/$n)" ]; echo "$n $?"; done
+    diff /proc/$p/cgroup /proc/$(cat q)/cgroup && echo same; r delete -f c'
+compare "exec into a created container" 'made c "$(run_args sleep 100)"; r create -b c c </dev/null >/dev/null 2>&1; r exec c echo hi; r delete -f c'
+compare "exec into a paused container is refused" 'sleeping c; r pause c; timeout 5 "$runtime" --root state exec c true 2>/dev/null; [ $? != 0 ] && echo refused; r resume c; r delete -f c'
+compare "--preserve-fds hands descriptors on" 'made c "$(run_args cat /proc/self/fd/3)"; echo three >f; r run --preserve-fds 1 -b c c 3<f; sleeping d; r exec --preserve-fds 1 d cat /proc/self/fd/3 3<f; r delete -f d'
+check "a created container holds its streams, the exec fifo and nothing else" 'made c "$(run_args true)"; exec 7</etc/passwd; r create -b c c </dev/null >/dev/null 2>&1; p=$(r state c | jq .pid)
+    ls -l /proc/$p/fd; n=0; for f in /proc/$p/fd/*; do case $(readlink $f) in /dev/null | *pipe:* | *exec* | *fifo*) ;; *) echo "$f: $(readlink $f)"; n=1 ;; esac; done; r delete -f c; [ $n = 0 ]'
+
+# pause, resume, ps, list, events, update, features, spec.
+compare "pause and resume" 'sleeping c; r pause c; echo $?; r state c | jq -r .status; r pause c 2>/dev/null; echo $?; r resume c; echo $?; r state c | jq -r .status; r resume c 2>/dev/null; echo $?; r delete -f c'
+compare "delete --force of a paused container" 'sleeping c; r pause c; r delete -f c; echo $?; ls state; true'
+compare "ps as table and JSON" 'sleeping c; r exec -d c sleep 51 </dev/null >/dev/null 2>&1; r ps c | awk "{print (NF > 6), \$NF}"; r ps c -o pid,args | sed -E "s/^ *[0-9]+//"; r ps -f json c | jq -c "[.[] > 0]"; r delete -f c'
+compare "list as table, JSON and IDs" 'r list; r list -f json; r list -q; sleeping a; made b "$(run_args true)"; r run --keep -b b b; r list -q
+    r list | awk "{print \$1, \$3, NF}"; r list | head -n 1; r list -f json | jq -c ".[] | [keys, .id, .status, .owner, .bundle | tostring | sub(\"/run.*/\"; \"\")]"; r delete -f a; r delete b'
+compare "state's members" 'sleeping c ".annotations = {\"a.b\": \"c\"}"; r state c | jq -c "[keys, .annotations, .owner]"; r delete -f c'
+compare "events --stats has the reference's members" 'sleeping c; r events --stats c | jq -c "[keys, .type, .id, (.data | keys), (.data.cpu | keys), (.data.cpu.usage | keys), (.data.memory | keys), (.data.memory.usage | keys), (.data.pids | keys), .data.pids.current]"; r delete -f c'
+compare "update by flags and from a file" 'sleeping c; r update --memory 64M c; echo $?; cgroup_file memory c memory.limit_in_bytes; r update --pids-limit 33 c; cgroup_file pids c pids.max
+    r update --cpu-period 100000 --cpu-quota 50000 --cpu-share 512 c; cgroup_file cpu c cpu.cfs_quota_us; cgroup_file cpu c cpu.shares
+    echo "{\"memory\": {\"limit\": 50331648}, \"cpu\": {\"shares\": 256}, \"pids\": {\"limit\": 44}}" | r update -r - c; echo $?; cgroup_file memory c memory.limit_in_bytes; cgroup_file cpu c cpu.shares; cgroup_file pids c pids.max
+    r update --cpuset-cpus 0 c; cgroup_file cpuset c cpuset.cpus; r update --memory nonsense c 2>/dev/null; echo $?; r delete -f c'
+compare "spec writes a configuration and refuses to overwrite it" 'r spec; echo $?; jq -S "del(.ociVersion, .hostname, .linux.maskedPaths, .linux.readonlyPaths)" config.json; r spec 2>/dev/null; echo $?; mkdir b; r spec -b b --rootless; jq -S "del(.ociVersion, .hostname, .linux.maskedPaths, .linux.readonlyPaths)" b/config.json'
+check "features is what features.md asks for" 'r features | jq -e "(.ociVersionMin | length > 0) and (.ociVersionMax | length > 0) and (.hooks | length == 6) and (.mountOptions | index(\"rro\")) and
+    (.linux.namespaces | index(\"time\")) and (.linux.capabilities | length > 30) and .linux.cgroup.v2 and .linux.seccomp.enabled and (.linux.seccomp.actions | index(\"SCMP_ACT_NOTIFY\"))"'
+compare "--version names the specification" 'r --version | grep -c "^spec: "; r --help >/dev/null; echo $?'
+
+# What the container sees.
+compare "namespaces, host name, mounts, devices, masks" 'made c "$(run_args sh -c "hostname; ls /dev; ls /proc/self/ns; cut -d \" \" -f 5,6,9- /proc/self/mountinfo | sed s,suite-$side,suite,g | sort; touch /x; echo \$?; cat /proc/kcore | head -c 1 | wc -c; echo 1 >/proc/sys/kernel/hostname; id; pwd; env | sort; ls -ld /dev/shm /dev/pts/ptmx; for l in fd ptmx stdin core; do readlink /dev/\$l; done; true")"; r run -b c c 2>&1'
+compare "capabilities, limits, no_new_privs, umask, oom score" 'made c "$(run_args sh -c "grep -E \"Cap|NoNew|Umask|Seccomp:\" /proc/self/status; ulimit -n; cat /proc/self/oom_score_adj") | .process.oomScoreAdj = 100 | .process.user.umask = 63"; r run -b c c'
+compare "sysctl and user" 'made c "$(run_args sh -c "cat /proc/sys/net/ipv4/ip_forward; id") | .linux.sysctl = {\"net.ipv4.ip_forward\": \"1\"} | .process.user = {uid: 1000, gid: 1000, additionalGids: [2000]}"; r run -b c c'
+compare "bind, read-only bind, tmpfs with a size" 'mkdir d; echo data >d/f; made c "$(run_args sh -c "cat /mnt/f; echo more >/mnt/g; echo x >/ro/f; echo \$?; df -k /t | tail -n 1 | awk \"{print \\\$2}\"; touch /t/x; echo \$?")
+    | .mounts += [{destination: \"/mnt\", type: \"bind\", source: \"$work/d\", options: [\"rbind\", \"rw\"]}, {destination: \"/ro\", type: \"bind\", source: \"$work/d\", options: [\"bind\", \"ro\"]}, {destination: \"/t\", type: \"tmpfs\", source: \"tmpfs\", options: [\"size=1m\"]}]
+    | .root.path = \"$work/r\""; cp -a "$scratch/rootfs" r; r run -b c c 2>/dev/null; cat d/g'
+compare "a user namespace with maps" 'chmod 755 "$work" "$scratch"; cp -a "$scratch/rootfs" r; chown -R 100000:100000 r; made c "$(run_args sh -c "id; cat /proc/self/uid_map; ls -ld /etc; mount -t tmpfs t /tmp 2>/dev/null; echo \$?")
+    | .root.path = \"$work/r\" | .linux.namespaces += [{type: \"user\"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] | .linux.gidMappings = .linux.uidMappings"; r run -b c c 2>&1'
+compare "joining a network namespace by path" 'unshare -n sleep 100 & sleep 0.3; made c "$(run_args readlink /proc/self/ns/net) | .linux.namespaces |= map(if .type == \"network\" then .path = \"/proc/$!/ns/net\" else . end)"; [ "$(r run -b c c)" = "$(readlink /proc/$!/ns/net)" ]; echo $?; kill $!'
+compare "seccomp: errno, and what is allowed" 'made c "$(run_args sh -c "mkdir /tmp/x; echo \$?; ls / >/dev/null; echo \$?; grep Seccomp: /proc/self/status") | .linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", architectures: [\"SCMP_ARCH_X86_64\"], syscalls: [{names: [\"mkdir\", \"mkdirat\"], action: \"SCMP_ACT_ERRNO\", errnoRet: 95}]}"; r run -b c c 2>&1'
+
+# Hooks: the order, the state on standard input, a failure.
+compare "six kinds of hooks run in order with the state on standard input" '
+    for k in prestart createRuntime createContainer startContainer poststart poststop; do hooks="${hooks-}${hooks:+,} \"$k\": [{path: \"/bin/sh\", args: [\"sh\", \"-c\", \"s=\$(cat); echo $k \$s >>$work/log\"]}]"; done
+    made c "$(run_args sh -c "echo program >>$work/log") | .hooks = {$hooks} | .root.readonly = false | .mounts += [{destination: \"$work\", type: \"bind\", source: \"$work\", options: [\"rbind\"]}]
+        | .root.path = \"$work/r\""; cp -a "$scratch/rootfs" r; mkdir -p "r$work"
+    r run -b c c; echo $?; sed -E "s/^([a-zA-Z]*).*\"id\":\"c\".*\"status\":\"([a-z]*)\".*/\1 \2/" log >order
+    # The program does not wait for poststart: where that line stands is chance.
+    grep -v poststart order; grep -c poststart order'
+compare "a hook which fails makes create fail and leaves nothing" 'made c "$(run_args true) | .hooks = {createRuntime: [{path: \"/bin/false\"}]}"; r create -b c c >/dev/null 2>&1; echo $?; ls state; ls -d /sys/fs/cgroup/*/suite-$side-c /sys/fs/cgroup/suite-$side-c 2>/dev/null; true'
+compare "a hook which takes too long is ended" 'made c "$(run_args true) | .hooks = {createRuntime: [{path: \"/bin/sleep\", args: [\"sleep\", \"20\"], timeout: 1}]}"; s=$SECONDS; r create -b c c >/dev/null 2>&1; echo $?; [ $((SECONDS - s)) -lt 10 ]; echo $?'
+compare "a failing poststop hook does not stop delete" 'made c "$(run_args true) | .hooks = {poststop: [{path: \"/bin/false\"}]}"; r run --keep -b c c; r delete c 2>/dev/null; echo $?; ls state; true'
+
+# Limits, by what they do.
+compare "a memory limit kills who goes over it" 'made c "$(run_args sh -c "head -c 200000000 /dev/zero | tail >/dev/null; echo \$?") | .linux.resources.memory = {limit: 20971520}"; r run -b c c 2>/dev/null'
+compare "a pids limit stops fork" 'made c "$(run_args sh -c "for i in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait; echo all") | .linux.resources.pids = {limit: 5}"; r run -b c c 2>/dev/null; echo $?'
+check "a cpu quota slows" 'made f "$(run_args sh -c "i=0; while [ \$i -lt 300000 ]; do i=\$((i+1)); done")"; made s "$(run_args sh -c "i=0; while [ \$i -lt 300000 ]; do i=\$((i+1)); done") | .linux.resources.cpu = {period: 100000, quota: 10000}"
+    a=$(date +%s%N); r run -b f f; b=$(date +%s%N); r run -b s s; c=$(date +%s%N); echo "free $((b - a)) ns, a tenth of one processor $((c - b)) ns"; [ $((c - b)) -gt $((3 * (b - a))) ]'
+compare "device rules: what is not allowed cannot be opened" 'made c "$(run_args sh -c "mknod /dev/x c 1 11; cat /dev/x; echo \$?; head -c 1 /dev/zero | wc -c") | .process.capabilities.bounding += [\"CAP_MKNOD\"] | .process.capabilities.effective += [\"CAP_MKNOD\"] | .process.capabilities.permitted += [\"CAP_MKNOD\"]"; r run -b c c 2>/dev/null'
+
+finish
