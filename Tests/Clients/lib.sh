@@ -57,7 +57,7 @@ not_ok() {
 
 # What changes from run to run: IDs, times, addresses of descriptors.
 normalise() {
-    sed -E -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\r//g' \
+    tr -d '\000' | sed -E -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' -e 's/\r//g' -e 's/\^@//g' -e 's/\bUp (Less than|About|[0-9]).*( ago)?$/Up/' \
         -e 's/\b[0-9a-f]{64}\b/ID64/g' -e 's/\b[0-9a-f]{12}\b/ID12/g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+( ?[+-][0-9]{4} UTC|Z|[+-][0-9:]+)?/TIME/g'
 }
