@@ -128,5 +128,11 @@ int ck_fsetxattr(int fd, const char *name, const void *value, size_t size)
 {
     return ANSWER(fsetxattr(fd, name, value, size, 0));
 }
+ssize_t ck_fgetxattr(int fd, const char *name, void *value, size_t size)
+{
+    return ANSWER(fgetxattr(fd, name, value, size));
+}
+ssize_t ck_flistxattr(int fd, void *names, size_t size) { return ANSWER(flistxattr(fd, names, size)); }
+int ck_fchown(int fd, uid_t uid, gid_t gid) { return ANSWER(fchown(fd, uid, gid)); }
 int ck_memfd_create(const char *name, unsigned flags) { return ANSWER(memfd_create(name, flags)); }
 ssize_t ck_sendfile(int out, int in, size_t count) { return ANSWER(sendfile(out, in, NULL, count)); }

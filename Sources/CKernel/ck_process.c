@@ -37,6 +37,7 @@ int ck_execveat(int dirfd, const char *path, char *const argv[], char *const env
 }
 int ck_kill(pid_t pid, int signal) { return ANSWER(kill(pid, signal)); }
 int ck_pidfd_open(pid_t pid, unsigned flags) { return (int)ANSWER(syscall(SYS_pidfd_open, pid, flags)); }
+int ck_pidfd_getfd(int pidfd, int number) { return (int)ANSWER(syscall(SYS_pidfd_getfd, pidfd, number, 0)); }
 int ck_pidfd_send_signal(int pidfd, int signal)
 {
     return (int)ANSWER(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));

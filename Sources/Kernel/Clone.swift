@@ -36,6 +36,15 @@ public func openProcess(_ pid: Int32) throws(SystemError) -> FileDescriptor {
     FileDescriptor(owning: try check("pidfd_open", "\(pid)") { ck_pidfd_open(pid, 0) })
 }
 
+/// A copy of the descriptor `number` of the process behind `handle`. pidfd_getfd(2).
+public func takeDescriptor(
+    _ number: Int32, of handle: borrowing FileDescriptor
+) throws(SystemError) -> FileDescriptor {
+    let process = handle.rawValue
+    return FileDescriptor(
+        owning: try check("pidfd_getfd", "\(number)") { ck_pidfd_getfd(process, number) })
+}
+
 /// How a process ended. waitpid(2).
 public enum ExitStatus: Hashable, Sendable {
     case exited(Int32)

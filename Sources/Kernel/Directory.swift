@@ -68,7 +68,21 @@ extension FileDescriptor {
         let number = rawValue
         _ = try check("fchmod") { ck_fchmod(number, mode) }
     }
+
+    /// Makes this directory the current one. fchdir(2).
+    package borrowing func makeCurrent() throws(SystemError) {
+        let number = rawValue
+        _ = try check("fchdir") { ck_fchdir(number) }
+    }
 }
+
+/// Makes `path` the current directory. chdir(2).
+package func changeDirectory(_ path: String) throws(SystemError) {
+    _ = try check("chdir", path) { ck_chdir(path) }
+}
+
+/// Sets the mask of permission bits new files do not get, and answers the one before. umask(2).
+@discardableResult package func changeUmask(_ mask: UInt32) -> UInt32 { ck_umask(mask) }
 
 /// Makes `path` the root directory of this process. chroot(2).
 package func changeRoot(_ path: String) throws(SystemError) {

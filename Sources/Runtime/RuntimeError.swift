@@ -1,3 +1,4 @@
+internal import Cgroups
 public import JSON
 internal import Kernel
 
@@ -29,6 +30,13 @@ extension RuntimeError {
         _ name: @autoclosure () -> String, _ body: () throws(SystemError) -> Value
     ) throws(RuntimeError) -> Value {
         do { return try body() } catch { throw .system(step: name(), reason: "\(error)") }
+    }
+
+    /// Runs one step on a cgroup; its error already says everything.
+    static func cgroup<Value: ~Copyable>(
+        _ body: () throws(CgroupError) -> Value
+    ) throws(RuntimeError) -> Value {
+        do { return try body() } catch { throw .initFailed("\(error)") }
     }
 }
 

@@ -13,6 +13,8 @@ int ck_execve(const char *path, char *const argv[], char *const envp[]);
 int ck_execveat(int dirfd, const char *path, char *const argv[], char *const envp[], int flags);
 int ck_kill(pid_t pid, int signal);
 int ck_pidfd_open(pid_t pid, unsigned flags);
+// A copy of descriptor `number` of another process, close-on-exec.
+int ck_pidfd_getfd(int pidfd, int number);
 int ck_pidfd_send_signal(int pidfd, int signal);
 int ck_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int ck_setsid(void);

@@ -1,0 +1,21 @@
+#define _GNU_SOURCE
+#include "ck_interface.h"
+#include "answer.h"
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int ck_interface_up(const char *name)
+{
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    request.ifr_flags = IFF_UP;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    int answer = ANSWER(ioctl(fd, SIOCSIFFLAGS, &request));
+    close(fd);
+    return answer;
+}

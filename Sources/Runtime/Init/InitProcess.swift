@@ -1,0 +1,94 @@
+internal import Kernel
+internal import OCISpec
+
+/// The container's first process, from its birth to the user's program: one function a stage, in this order.
+///
+/// Until the runtime has saved the container's state, the process dies with the runtime. Afterwards it waits
+/// at the fifo and holds nothing but its standard streams and the fifo.
+struct InitProcess: ~Copyable {
+    private let plan: CreatePlan
+    private let sync: SyncChannel
+    private var files: InheritedFiles
+    private var setup: ProcessSetup
+    /// As the runtime counts; 0 until the runtime was met.
+    private var pid: Int32 = 0
+
+    init(plan: CreatePlan, files: consuming InheritedFiles, sync: consuming SyncChannel) {
+        self.plan = plan
+        self.sync = sync
+        self.files = files
+        setup = ProcessSetup(
+            plan.process, linux: plan.configuration.linux, seccomp: plan.seccomp,
+            preservedDescriptors: plan.options.preservedDescriptors)
+    }
+
+    /// Ends as the user's program, or with exit code 1 after the runtime was told why.
+    consuming func run() -> Never {
+        do throws(RuntimeError) {
+            try enterUserNamespace()
+            try joinNamespaces()
+            try makeCgroupNamespace()
+            try setNames()
+            try enterRootfs()
+            try setup.loadNotifyingFilter(sync)
+            pid = try sync.ask(.ready)
+        } catch {
+            try? sync.send(.failed("\(error)"))  // best effort: a runtime that is gone needs no answer
+            exitNow(1)
+        }
+        let waiting = WaitingProcess(
+            setup: setup, hooks: plan.configuration.hooks.startContainer, record: plan.record, pid: pid)
+        waiting.run(fifo: files.fifo)
+    }
+
+    private func enterUserNamespace() throws(RuntimeError) {
+        guard plan.namespaces.hasUserNamespace else { return }
+        if plan.namespaces.atBirth.contains(.user) { try sync.ask(.needsIDMaps) }
+        try becomeNamespaceRoot()
+    }
+
+    private func joinNamespaces() throws(RuntimeError) {
+        if !plan.namespaces.needsStagehand { try plan.namespaces.enter() }
+        try RuntimeError.step("start a session") { () throws(SystemError) in try startSession() }
+        if plan.namespaces.atBirth.contains(.network) { try bringLoopbackUp() }
+    }
+
+    /// Not made at birth: the cgroup the process is in at this moment becomes the namespace's root.
+    private func makeCgroupNamespace() throws(RuntimeError) {
+        guard plan.namespaces.hasNewCgroupNamespace else { return }
+        try RuntimeError.step("make a cgroup namespace") { () throws(SystemError) in
+            try unshareNamespaces(.cgroup)
+        }
+    }
+
+    private func setNames() throws(RuntimeError) {
+        try RuntimeError.step("set the host and domain name") { () throws(SystemError) in
+            if let name = plan.configuration.hostname { try setHostname(name) }
+            if let name = plan.configuration.domainname { try setDomainname(name) }
+        }
+    }
+
+    /// Mounts, devices, hooks, pivot, terminal, masks: the container's view of files; then the program in it.
+    private mutating func enterRootfs() throws(RuntimeError) {
+        // Opened before any mount of the container exists, so none of them can stand in /proc's way.
+        let proc = try ProcHandle.open()
+        guard let mounts = files.mounts.take() else { fatalError("the rootfs is built once") }
+        var builder = try RootfsBuilder(plan.rootfs, mounts)
+        try builder.mountAll(cgroups: plan.cgroups)
+        try builder.makeDevices()
+        // The rootfs stands but is not `/` yet: the moment config.md has for these hooks.
+        if plan.needsMeeting { pid = try sync.ask(.needsHooks) }
+        try HookRunner(record: plan.record).run(
+            plan.configuration.hooks.createContainer, phase: "createContainer", status: "creating", pid: pid)
+        try builder.pivot()
+        if let console = files.console.take() {
+            try openConsole(size: plan.process.consoleSize, socket: console) {
+                terminal throws(RuntimeError) in
+                try builder.mountConsole(terminal)
+            }
+        }
+        try proc.applySysctls(plan.configuration.linux.sysctl)
+        try builder.finish()
+        try setup.prepare(proc, keyring: plan.options.noNewKeyring ? nil : plan.record.id)
+    }
+}

@@ -1,0 +1,57 @@
+internal import Kernel
+internal import OCISpec
+
+/// The first process of a created container: waits at the fifo, then becomes the user's program.
+///
+/// `start` writes one byte, and learns from the same fifo how it went: it closes at execve(2), or the reason
+/// of a failure is written into it first. See ``StartSignal``.
+struct WaitingProcess {
+    let setup: ProcessSetup
+    let hooks: [Hook]
+    let record: ContainerRecord
+    /// As the runtime counts.
+    let pid: Int32
+
+    func run(fifo: consuming FileDescriptor) -> Never {
+        do throws(RuntimeError) {
+            let fifo = try keepOnly(fifo, setup.preservedDescriptors)
+            try wait(fifo)
+            do throws(RuntimeError) {
+                try HookRunner(record: record).run(
+                    hooks, phase: "startContainer", status: "created", pid: pid)
+            } catch {
+                try RuntimeError.step("tell of the failure") { () throws(SystemError) in
+                    try fifo.write("\(error)")
+                }
+                throw error
+            }
+            try setup.becomeProgram()
+        } catch {
+            try? withStandardError { file throws(SystemError) in try file.write("\(error)\n") }
+            exitNow(1)
+        }
+    }
+
+    private func wait(_ fifo: borrowing FileDescriptor) throws(RuntimeError) {
+        try RuntimeError.step("wait for start") { () throws(SystemError) in
+            // The container's state is saved: from here on the process may outlive the runtime.
+            try setParentDeathSignal(0)
+            _ = try fifo.read(upTo: 1)
+        }
+    }
+
+    /// Closes every descriptor but the standard streams, those the program inherits, and the fifo.
+    ///
+    /// A descriptor of the host left open here is a way out of the container (CVE-2024-21626).
+    private func keepOnly(_ fifo: consuming FileDescriptor, _ preserved: Int32) throws(RuntimeError)
+        -> FileDescriptor
+    {
+        try RuntimeError.step("close what the container must not have") { () throws(SystemError) in
+            // A high number, so that nothing closed below can be it.
+            let kept = try fifo.duplicate(lowest: 3 + preserved + 64)
+            try closeDescriptors(from: 3 + preserved, through: kept.rawValue - 1)
+            try closeDescriptors(from: kept.rawValue + 1)
+            return kept
+        }
+    }
+}

@@ -1,0 +1,97 @@
+internal import Cgroups
+internal import Kernel
+
+/// A process that was just made, and the runtime's end of the conversation with it.
+struct Newborn: ~Copyable {
+    let pid: Int32
+    let handle: FileDescriptor
+    let channel: SyncChannel
+}
+
+/// On which side of the clone this code goes on.
+enum BirthSide: ~Copyable {
+    /// In the new process, which never returns to the caller's caller.
+    case container(SyncChannel)
+    case runtime(Newborn)
+}
+
+/// Makes a process of the container, in its cgroup.
+struct Birth {
+    /// Namespaces clone3(2) makes for the process.
+    var namespaces: NamespaceSet = []
+    /// What a process in between does before it makes the container's process; `nil` where none is needed.
+    ///
+    /// setns(2) and unshare(2) give pid and time namespaces to children only, and the rights over namespaces
+    /// come from a user namespace that must be entered before.
+    var stagehand: (() throws(RuntimeError) -> Void)?
+
+    /// Clones.
+    ///
+    /// - Throws: ``RuntimeError`` in the runtime's process only; the new one tells the runtime and ends.
+    func make(in cgroup: borrowing CgroupEntry) throws(RuntimeError) -> BirthSide {
+        let pair = try RuntimeError.step("open a socket pair") { () throws(SystemError) in try PacketPair() }
+        let directory = cgroup.directory
+        let cloned = try RuntimeError.step("start the container's process") { () throws(SystemError) in
+            try cloneProcess(stagehand == nil ? namespaces : [], cgroup: directory)
+        }
+        switch consume cloned {
+        case .child:
+            // The runtime's end closes here, or the process would not see the runtime go.
+            let channel = SyncChannel(pair.keepSecond())
+            begin(channel, cgroup)
+            return .container(channel)
+        case .parent(let pid, let handle):
+            let channel = SyncChannel(pair.keepFirst())
+            if stagehand == nil { return .runtime(Newborn(pid: pid, handle: handle, channel: channel)) }
+            let child = try Self.awaitSibling(of: pid, channel)
+            return .runtime(Newborn(pid: child, handle: try Self.open(child), channel: channel))
+        }
+    }
+
+    /// The first steps of the new process, and all of the one in between.
+    private func begin(_ channel: borrowing SyncChannel, _ cgroup: borrowing CgroupEntry) {
+        do throws(RuntimeError) {
+            try RuntimeError.step("tie the process to the runtime") { () throws(SystemError) in
+                unblockSignals()
+                try setParentDeathSignal(Signal.kill)
+                // Nobody of the container may look into this process before it is the user's program.
+                try setDumpable(false)
+            }
+            try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.enter() }
+            guard let stagehand else { return }
+            try stagehand()
+            let cloned = try RuntimeError.step("start the container's process") { () throws(SystemError) in
+                try cloneProcess(namespaces, sharingParent: true)
+            }
+            guard case .parent(let pid, _) = cloned else {
+                try RuntimeError.step("tie the process to the runtime") { () throws(SystemError) in
+                    try setParentDeathSignal(Signal.kill)
+                }
+                return
+            }
+            try channel.send(.made(pid: pid))
+        } catch {
+            try? channel.send(.failed("\(error)"))  // best effort: a runtime that is gone needs no answer
+            exitNow(1)
+        }
+        exitNow(0)
+    }
+
+    private static func awaitSibling(
+        of stagehand: Int32, _ channel: borrowing SyncChannel
+    ) throws(RuntimeError) -> Int32 {
+        let answer = try channel.receive()
+        _ = try RuntimeError.step("wait for process \(stagehand)") { () throws(SystemError) in
+            try waitForExit(stagehand)
+        }
+        switch answer {
+        case .made(let pid): return pid
+        case .failed(let text): throw .initFailed(text)
+        default: throw .initFailed("the process that joins the container's namespaces died")
+        }
+    }
+
+    private static func open(_ pid: Int32) throws(RuntimeError) -> FileDescriptor {
+        try RuntimeError.step("open process \(pid)") { () throws(SystemError) in try openProcess(pid) }
+    }
+}

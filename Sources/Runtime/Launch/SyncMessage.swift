@@ -1,0 +1,97 @@
+internal import Kernel
+
+/// What the runtime and the container's first process say to each other while the container is made.
+///
+///     container process            runtime
+///     -----------------            -------
+///     made(pid)               -->  (from the stagehand, where there is one)
+///     needsIDMaps             -->  writes uid_map, gid_map
+///                             <--  proceed
+///     needsHooks              -->  runs prestart, createRuntime
+///                             <--  proceed
+///     notifies(number)        -->  hands the seccomp descriptor to the listener
+///                             <--  proceed
+///     warning(text)           -->  passes it on
+///     ready                   -->  applies limits, writes state, pid file
+///                             <--  proceed: the process may outlive the runtime from here on
+///
+/// `proceed` tells the process its own pid as the runtime counts, which hooks are to be told.
+///     failed(text)            -->  prints text; undoes; exits 1
+///
+/// One message is one packet of an AF_UNIX SOCK_SEQPACKET pair, so a message is never split.
+package enum SyncMessage: Hashable, Sendable {
+    case made(pid: Int32)
+    case needsIDMaps
+    case needsHooks
+    case proceed(pid: Int32)
+    case ready
+    case warning(String)
+    case notifies(descriptor: Int32)
+    case failed(String)
+
+    package var bytes: [UInt8] {
+        switch self {
+        case .needsIDMaps: [1]
+        case .needsHooks: [2]
+        case .proceed(let pid): [3] + Array(String(pid).utf8)
+        case .ready: [4]
+        case .failed(let text): [5] + Array(text.utf8.prefix(Self.longest - 1))
+        case .warning(let text): [6] + Array(text.utf8.prefix(Self.longest - 1))
+        case .made(let pid): [7] + Array(String(pid).utf8)
+        case .notifies(let number): [8] + Array(String(number).utf8)
+        }
+    }
+
+    package init?(bytes: [UInt8]) {
+        let text = String(decoding: bytes.dropFirst(), as: UTF8.self)
+        switch bytes.first {
+        case 1: self = .needsIDMaps
+        case 2: self = .needsHooks
+        case 4: self = .ready
+        case 5: self = .failed(text)
+        case 6: self = .warning(text)
+        case 3, 7, 8:
+            guard let number = Int32(text) else { return nil }
+            self =
+                bytes[0] == 3
+                ? .proceed(pid: number) : bytes[0] == 7 ? .made(pid: number) : .notifies(descriptor: number)
+        default: return nil
+        }
+    }
+
+    /// Bytes of the longest message.
+    static let longest = 8192
+}
+
+/// One end of the conversation.
+struct SyncChannel: ~Copyable {
+    let file: FileDescriptor
+
+    init(_ file: consuming FileDescriptor) { self.file = file }
+
+    func send(_ message: SyncMessage) throws(RuntimeError) {
+        // write(2), which a profile with notifications must allow, and not sendto(2), which it may not.
+        try RuntimeError.step("speak to the other process") { () throws(SystemError) in
+            try file.write(message.bytes)
+        }
+    }
+
+    /// The next message; `nil` when the other side is gone.
+    func receive() throws(RuntimeError) -> SyncMessage? {
+        do throws(SystemError) {
+            return SyncMessage(bytes: try file.receive(upTo: SyncMessage.longest))
+        } catch {
+            // A peer that died with unread packets resets the connection instead of ending it.
+            if error.errno.rawValue == 104 { return nil }
+            throw .system(step: "hear from the other process", reason: "\(error)")
+        }
+    }
+
+    /// Says `message` and waits for the answer to go on, which holds the process's own pid as the runtime
+    /// counts. For the container's side.
+    @discardableResult func ask(_ message: SyncMessage) throws(RuntimeError) -> Int32 {
+        try send(message)
+        guard case .proceed(let pid) = try receive() else { throw .initFailed("the runtime has gone") }
+        return pid
+    }
+}

@@ -1,0 +1,114 @@
+internal import Cgroups
+internal import JSON
+internal import Kernel
+internal import OCISpec
+internal import Seccomp
+
+extension ContainerRuntime {
+    /// Makes a container whose first process waits for ``start(_:)``. runtime.md, "Create".
+    ///
+    /// A failure undoes everything. When the runtime is killed in between, `delete` removes what is left.
+    public func create(_ options: CreateOptions) throws(RuntimeError) {
+        let (configuration, bytes) = try readConfiguration(options)
+        let console = try consoleForDetached(configuration.process, socket: options.consoleSocket)
+        _ = try create(options, configuration, bytes, console: console)
+    }
+
+    /// Makes the container, and answers its first process, a child of this one.
+    func create(
+        _ options: CreateOptions, _ configuration: Configuration, _ bytes: [UInt8],
+        console: consuming FileDescriptor?
+    ) throws(RuntimeError) -> ProcessIdentity {
+        let id = try ContainerID(options.id)
+        let isRootless = effectiveUserID != 0
+        let layout = try RuntimeError.cgroup { () throws(CgroupError) in try CgroupLayout.detect() }
+        let cgroupPlan = try RuntimeError.cgroup { () throws(CgroupError) in
+            try CgroupPlan(
+                layout: layout, cgroupsPath: configuration.linux.cgroupsPath, id: id.text,
+                isRootless: isRootless)
+        }
+        let plan = try createPlan(configuration, options, cgroupPlan, layout)
+        var undo = UndoStack()
+        let lock = try store.reserve(id)
+        undo.push { [store] in try? store.remove(id) }  // the first error is the one to tell
+        try store.save(plan.record, configuration: bytes, for: id)
+        let cgroup = try RuntimeError.cgroup { () throws(CgroupError) in try cgroupPlan.create() }
+        undo.push { try? cgroup.remove() }
+        try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.apply(configuration.linux.resources) }
+        let process = try Launcher(plan: plan, id: id, store: store, warn: warn)
+            .launch(in: cgroup, console: console, &undo)
+        try Self.writePidFile(options.pidFile, process.pid)
+        undo.keep()
+        _ = consume lock
+        return process
+    }
+
+    private func createPlan(
+        _ configuration: Configuration, _ options: CreateOptions, _ cgroups: CgroupPlan,
+        _ layout: CgroupLayout
+    ) throws(RuntimeError) -> CreatePlan {
+        guard configuration.linux.namespaces.contains(where: { $0.type == .mount }) else {
+            throw .unsupported(
+                path: "linux.namespaces",
+                reason: "a mount namespace is missing; without one the mounts would be made on the host")
+        }
+        try PreservedDescriptors.verify(options.preservedDescriptors)
+        let rootfs = try RootfsPlan(
+            configuration: configuration, bundle: options.bundle, noPivot: options.noPivot,
+            isRootless: effectiveUserID != 0)
+        let namespaces = NamespacePlan(configuration.linux.namespaces)
+        return CreatePlan(
+            configuration: configuration, options: options, namespaces: namespaces, rootfs: rootfs,
+            cgroups: CgroupMountFacts(
+                layout, Cgroup(saved: cgroups.saved), hasNamespace: namespaces.held.contains(.cgroup)),
+            seccomp: try compile(configuration.linux.seccomp),
+            record: ContainerRecord(configuration, options, rootfs: rootfs.root, cgroups: cgroups.saved))
+    }
+
+    /// The document and its bytes, checked.
+    func readConfiguration(_ options: CreateOptions) throws(RuntimeError) -> (Configuration, [UInt8]) {
+        let path = options.configurationPath ?? "\(options.bundle)/config.json"
+        let bytes = try RuntimeError.step("read the configuration") { () throws(SystemError) in
+            try readFile(path)
+        }
+        do throws(JSONError) {
+            let configuration = try Configuration(decoding: JSONReader(JSONValue(parsing: bytes)))
+            try configuration.validate()
+            return (configuration, bytes)
+        } catch { throw .configuration(error) }
+    }
+
+    /// Where the master side of a terminal goes when nobody of this runtime stays to serve it.
+    func consoleForDetached(_ process: Process?, socket: String?) throws(RuntimeError) -> FileDescriptor? {
+        guard process?.terminal == true else {
+            if socket != nil {
+                throw .unsupported(
+                    path: "process.terminal",
+                    reason: "--console-socket is given, but no terminal is asked for")
+            }
+            return nil
+        }
+        guard let socket else {
+            throw .unsupported(
+                path: "process.terminal",
+                reason:
+                    "a terminal of a detached container needs --console-socket (cannot allocate tty without it)"
+            )
+        }
+        return try RuntimeError.step("reach the console socket") { () throws(SystemError) in
+            try connectSocket(socket)
+        }
+    }
+
+    /// Writes `pid` without a line end, as runc does; a reader never sees half of it.
+    static func writePidFile(_ path: String?, _ pid: Int32) throws(RuntimeError) {
+        guard let path else { return }
+        try RuntimeError.step("write the pid file") { () throws(SystemError) in
+            let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+            let new = "\(path[..<slash]).\(path[slash...])"
+            let file = try FileDescriptor.open(new, [.create, .writeOnly, .truncate], mode: 0o644)
+            try file.write("\(pid)")
+            try renameFile(new, to: path)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Cgroups
+internal import Kernel
+internal import OCISpec
+
+extension ContainerRuntime {
+    /// Removes a stopped container, or with `force` any. runtime.md, "Delete".
+    ///
+    /// What a killed `create` or `delete` left is removed the same way: each step bears being done twice.
+    public func delete(_ id: String, force: Bool) throws(RuntimeError) {
+        let id = try ContainerID(id)
+        let lock = try store.lock(id)
+        let container = try find(id)
+        guard force || container.state.permits(.delete) else {
+            throw .notPermitted(id: id.text, operation: .delete, state: container.state)
+        }
+        let cgroup = Cgroup(saved: container.record.cgroups)
+        try end(container, cgroup)
+        try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.remove() }
+        runPoststopHooks(container)
+        try RuntimeError.step("remove the state of \(id.text)") { () throws(SystemError) in
+            try store.remove(id)
+        }
+        _ = consume lock
+    }
+
+    /// Kills what still runs, and waits for the first process to end.
+    private func end(_ container: Container, _ cgroup: borrowing Cgroup) throws(RuntimeError) {
+        try RuntimeError.step("end container \(container.id.text)") { () throws(SystemError) in
+            guard let process = container.process, let handle = try process.open() else { return }
+            try sendSignal(Signal.kill, to: handle)
+        }
+        // Without a pid namespace of its own, the first process takes nobody with it.
+        try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.killAll() }
+        try RuntimeError.step("end container \(container.id.text)") { () throws(SystemError) in
+            guard let process = container.process, let handle = try process.open() else { return }
+            guard try waitForEnd(of: handle, milliseconds: 10_000) else {
+                throw SystemError(call: "wait", subject: "\(process.pid)", errno: .busy)
+            }
+        }
+    }
+
+    private func runPoststopHooks(_ container: Container) {
+        guard container.record.hasPoststopHooks else { return }
+        do throws(RuntimeError) {
+            let hooks = try store.configuration(container.id).hooks.poststop
+            HookRunner(record: container.record)
+                .runAll(hooks, phase: "poststop", status: "stopped", pid: nil, warn: warn)
+        } catch { warn("poststop hooks: \(error)") }
+    }
+}

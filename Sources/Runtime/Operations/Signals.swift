@@ -1,0 +1,43 @@
+internal import Cgroups
+internal import Kernel
+
+extension ContainerRuntime {
+    /// Sends `signal` to the container's first process, or with `all` to every process. runtime.md, "Kill".
+    public func kill(_ id: String, signal: Int32, all: Bool) throws(RuntimeError) {
+        let container = try find(ContainerID(id))
+        let cgroup = Cgroup(saved: container.record.cgroups)
+        if all {
+            // Runtimes before this one are asked for it after the first process has gone, too.
+            return try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.signalAll(signal) }
+        }
+        guard container.state.permits(.kill), let process = container.process else {
+            throw .notPermitted(id: id, operation: .kill, state: container.state)
+        }
+        try RuntimeError.step("kill container \(id)") { () throws(SystemError) in
+            guard let handle = try process.open() else {
+                throw SystemError(call: "kill", subject: "\(process.pid)", errno: .noProcess)
+            }
+            try sendSignal(signal, to: handle)
+        }
+        guard signal == Signal.kill else { return }
+        // A frozen process of cgroup v1 dies only when it runs again.
+        if case .paused = container.state {
+            try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.thaw() }
+        }
+    }
+
+    /// Stops every process of the container where it stands. Not in the specification.
+    public func pause(_ id: String) throws(RuntimeError) {
+        let container = try find(id, for: .pause)
+        try RuntimeError.cgroup { () throws(CgroupError) in
+            try Cgroup(saved: container.record.cgroups).freeze()
+        }
+    }
+
+    /// Lets a paused container go on.
+    public func resume(_ id: String) throws(RuntimeError) {
+        let container = try find(id, for: .resume)
+        try RuntimeError.cgroup { () throws(CgroupError) in try Cgroup(saved: container.record.cgroups).thaw()
+        }
+    }
+}

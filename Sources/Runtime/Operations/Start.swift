@@ -1,0 +1,62 @@
+internal import Kernel
+internal import OCISpec
+
+extension ContainerRuntime {
+    /// Lets the container's first process become the user's program. runtime.md, "Start".
+    public func start(_ id: String) throws(RuntimeError) {
+        let id = try ContainerID(id)
+        let lock = try store.lock(id)
+        let container = try find(id)
+        guard container.state.permits(.start) else {
+            throw .notPermitted(id: id.text, operation: .start, state: container.state)
+        }
+        try StartSignal(fifo: store.fifoPath(id), id: id).send()
+        let hooks = try store.configuration(id).hooks.poststart
+        HookRunner(record: container.record)
+            .runAll(hooks, phase: "poststart", status: "running", pid: container.state.pid, warn: warn)
+        _ = consume lock
+    }
+}
+
+/// The runtime's side of the fifo a created container waits at. See ``WaitingProcess``.
+struct StartSignal {
+    let fifo: String
+    let id: ContainerID
+
+    /// Wakes the process, and waits until it is the user's program or has failed.
+    ///
+    /// - Throws: ``RuntimeError/initFailed(_:)`` with the process's own words.
+    func send() throws(RuntimeError) {
+        let writer = try open()
+        try RuntimeError.step("start container \(id.text)") { () throws(SystemError) in
+            try writer.write("1")
+            // No event asked for: the kernel reports the last reader's end, which execve(2) is, anyway.
+            _ = try waitForReadiness([(writer.rawValue, [])])
+        }
+        let failure = try failureText()
+        try RuntimeError.step("start container \(id.text)") { () throws(SystemError) in try removeFile(fifo) }
+        if !failure.isEmpty { throw .initFailed(failure) }
+    }
+
+    private func open() throws(RuntimeError) -> FileDescriptor {
+        do throws(SystemError) {
+            return try FileDescriptor.open(fifo, [.writeOnly, .nonBlocking])
+        } catch {
+            let reason = error.errno == .noDeviceOrAddress ? "its process has ended" : "\(error)"
+            throw .system(step: "start container \(id.text)", reason: reason)
+        }
+    }
+
+    /// What the process wrote before it ended. The writer must still be open, or the text is gone.
+    private func failureText() throws(RuntimeError) -> String {
+        try RuntimeError.step("start container \(id.text)") { () throws(SystemError) in
+            do throws(SystemError) {
+                let bytes = try FileDescriptor.open(fifo, .nonBlocking).read(upTo: 8192)
+                return String(decoding: bytes, as: UTF8.self)
+            } catch {
+                if error.errno == .tryAgain { return "" }
+                throw error
+            }
+        }
+    }
+}
