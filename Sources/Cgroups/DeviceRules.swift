@@ -125,10 +125,10 @@ extension DeviceEntry {
     }
 
     /// What every container may do, whatever config.json says: make any device file, and use those of
-    /// config-linux.md "Default Devices", the terminals of a devpts and, as runc has it, `/dev/net/tun`.
+    /// config-linux.md "Default Devices", the terminals of a devpts and, as runc has it, `/dev/net/tun`. The
+    /// machine's console is not among them: a container's `/dev/console` is a terminal of its devpts.
     static let defaults: [DeviceEntry] = [
         any(.character), any(.block), one(1, 3), one(1, 5), one(1, 7), one(1, 8), one(1, 9), one(5, 0),
-        one(5, 1),
         one(5, 2), one(136, nil), one(10, 200),
     ]
 

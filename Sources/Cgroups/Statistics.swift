@@ -129,6 +129,8 @@ extension Cgroup {
         var statistics = Statistics()
         if isUnified, let directory = unifiedDirectory {
             statistics.readUnified(ControlFiles(directory))
+            // Without the controller nobody counts: look, as runc does.
+            if statistics.pids.current == 0 { statistics.pids.current = UInt64(try processes().count) }
         } else {
             statistics.readLegacy { directory(of: $0).map(ControlFiles.init) }
         }
