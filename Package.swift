@@ -43,6 +43,9 @@ let package = Package(
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
         program("apus-runtime", ["Runtime", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
+        program(
+            "rootfs-tool", ["Runtime", "Cgroups", "OCISpec", "JSON", "Kernel"],
+            path: "Tests/Support/rootfs-tool"),
         tests("HouseRules"),
         tests("KernelTests", ["Kernel"]),
         tests("JSONTests", ["JSON", "CJansson"]),

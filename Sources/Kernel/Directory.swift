@@ -19,9 +19,11 @@ extension FileDescriptor {
             case .characterDevice: S_IFCHR
             case .blockDevice: S_IFBLK
             case .fifo: S_IFIFO
-            case .regular, .directory, .symbolicLink, .socket, .unknown: S_IFREG
+            case .socket: S_IFSOCK
+            case .regular, .directory, .symbolicLink, .unknown: S_IFREG
             }
-        let encoded = kind == .fifo ? 0 : ck_makedev(device.major, device.minor)
+        let isDevice = kind == .characterDevice || kind == .blockDevice
+        let encoded = isDevice ? ck_makedev(device.major, device.minor) : 0
         _ = try check("mknodat", name) { ck_mknodat(number, name, type | mode, encoded) }
     }
 

@@ -84,7 +84,7 @@ package func detachMount(_ path: String) throws(SystemError) {
 extension FileDescriptor {
     /// A detached copy of the mount at `path`, with all below it when `recursive`. open_tree(2).
     ///
-    /// - Parameter following: a symbolic link at the end of `path` is followed.
+    /// With `following` a symbolic link at the end of `path` is followed.
     package static func cloneTree(
         _ path: String, recursive: Bool, following: Bool = true
     ) throws(SystemError) -> FileDescriptor {
@@ -121,7 +121,7 @@ extension FileDescriptor {
 
     /// Changes this mount, and those below it when `recursive`. mount_setattr(2).
     ///
-    /// - Parameter propagation: one of the four kinds, or empty to keep what is.
+    /// `propagation` is one of the four kinds, or empty to keep what is.
     package borrowing func setMount(
         _ set: MountAttributes = [], clear: MountAttributes = [], propagation: MountFlags = [],
         recursive: Bool = false

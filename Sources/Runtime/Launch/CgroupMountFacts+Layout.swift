@@ -1,8 +1,8 @@
-internal import Cgroups
+package import Cgroups
 
 extension CgroupMountFacts {
     /// What mounts of type `cgroup` show of this machine's hierarchies.
-    init(_ layout: CgroupLayout, _ cgroup: Cgroup, hasNamespace: Bool) {
+    package init(_ layout: CgroupLayout, _ cgroup: Cgroup, hasNamespace: Bool) {
         self.init()
         isUnified = layout.isUnified
         self.hasNamespace = hasNamespace

@@ -108,9 +108,8 @@ extension RootfsBuilder {
 
     /// Mounts a terminal on `/dev/console`.
     ///
-    /// - Parameter terminal: the container's side, opened from the master (TIOCGPTPEER) and never by name; from
-    ///   a devpts of this mount namespace. The name `/dev/pts/0` could have become something else meanwhile
-    ///   (CVE-2025-52565).
+    /// `terminal` is the container's side, from a devpts of this mount namespace, opened through the master
+    /// (TIOCGPTPEER) and never by name: `/dev/pts/0` could have become something else meanwhile (CVE-2025-52565).
     package borrowing func mountConsole(_ terminal: borrowing FileDescriptor) throws(RuntimeError) {
         let mask = changeUmask(0)
         defer { changeUmask(mask) }

@@ -66,10 +66,7 @@ extension RootfsBuilder {
     private borrowing func hide(
         _ target: borrowing FileDescriptor, _ null: inout FileDescriptor?
     ) throws(SystemError) {
-        if null == nil {
-            let opened = try openNullDevice()
-            null = consume opened
-        }
+        if null == nil { null = try openNullDevice() }
         try null?.cloneTree(recursive: false).moveMount(onto: target)
     }
 

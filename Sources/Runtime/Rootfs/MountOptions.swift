@@ -67,9 +67,9 @@ package struct MountOptions: Hashable, Sendable {
 }
 
 extension MountOptions {
-    /// Reads the words of `options`; `path` is where they stand in the document.
+    /// Reads `words`; `path` is where the mount stands in the document.
     ///
-    /// - Parameter container: the container's own maps, which `idmap=uids=@...` counts from.
+    /// `container` holds the container's own maps, which `idmap=uids=@...` counts from.
     package init(
         _ words: [String], path: String, container: (uids: [IDMapping], gids: [IDMapping]) = ([], [])
     ) throws(RuntimeError) {
@@ -80,7 +80,10 @@ extension MountOptions {
                 guard let map = IDMap(option: word, container: container) else {
                     let place = "\(path).options[\(index)]"
                     throw .configuration(
-                        JSONError(path: place, problem: .notAllowed("unknown value '\(word)'")))
+                        JSONError(
+                            path: place,
+                            problem: .notAllowed(
+                                "'\(word)' is not of the form idmap=uids=0-1000-10;gids=0-1000-10")))
                 }
                 idMap = map
             } else {

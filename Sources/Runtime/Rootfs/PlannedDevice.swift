@@ -30,9 +30,7 @@ package struct PlannedDevice: Hashable, Sendable {
                     mode: (device.fileMode ?? 0o666) & 0o7777, uid: device.uid ?? 0, gid: device.gid ?? 0))
             if found[index].path.isEmpty {
                 throw .configuration(
-                    JSONError(
-                        path: "\(place).path", problem: .notAllowed("not a path of a file: '\(device.path)'"))
-                )
+                    JSONError(path: "\(place).path", problem: .notAllowed("'\(device.path)' names no file")))
             }
         }
         return standard.filter { device in !found.contains { $0.path == device.path } } + found

@@ -57,7 +57,7 @@ extension PlannedMount {
 extension MountOptions {
     /// Changes a mount as the options say; in one call where the kernel can.
     ///
-    /// - Parameter isTree: there may be mounts below, so what is recursive and what is not differ.
+    /// With `isTree` there may be mounts below, so what is recursive and what is not differ.
     func apply(to mount: borrowing FileDescriptor, isTree: Bool) throws(SystemError) {
         var rest = propagation[...]
         var (below, alone) = (recursiveAttributes, attributes)

@@ -1,17 +1,17 @@
 internal import Kernel
-internal import OCISpec
+package import OCISpec
 
 /// A procfs nobody else sees, for every write that decides about security.
 ///
 /// The container's own /proc can be covered by other mounts, so that a label or a sysctl written there goes
 /// nowhere or somewhere else (CVE-2019-16884, CVE-2025-52881).
-struct ProcHandle: ~Copyable {
+package struct ProcHandle: ~Copyable {
     private let directory: FileDescriptor
 
     /// Mounts a procfs for the caller's pid namespace, detached.
     ///
     /// Where that is not allowed, /proc is used, if it is a procfs.
-    static func open() throws(RuntimeError) -> ProcHandle {
+    package static func open() throws(RuntimeError) -> ProcHandle {
         try RuntimeError.step("open a private procfs") { () throws(SystemError) in
             do throws(SystemError) {
                 let context = try FileSystemContext(type: "proc")
@@ -29,14 +29,14 @@ struct ProcHandle: ~Copyable {
     }
 
     /// Writes `text` to `file` of this process's own directory, for example `attr/exec`.
-    func write(_ text: String, to file: String) throws(RuntimeError) {
+    package borrowing func write(_ text: String, to file: String) throws(RuntimeError) {
         try RuntimeError.step("write \(file) of the process") { () throws(SystemError) in
             try put(text, "\(processID)/\(file)")
         }
     }
 
     /// Sets kernel parameters. config-linux.md, "Sysctl".
-    func applySysctls(_ sysctls: [Sysctl]) throws(RuntimeError) {
+    package borrowing func applySysctls(_ sysctls: [Sysctl]) throws(RuntimeError) {
         for sysctl in sysctls {
             try RuntimeError.step("set linux.sysctl.\(sysctl.name) to '\(sysctl.value)'") {
                 () throws(SystemError) in try put(sysctl.value, "sys/\(Self.path(of: sysctl.name))")

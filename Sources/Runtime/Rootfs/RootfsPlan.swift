@@ -34,8 +34,9 @@ package struct RootfsPlan: Hashable, Sendable {
         package let gids: [IDMapping]
     }
 
-    /// - Parameter bundle: absolute path; relative paths of the document start there.
-    /// - Parameter isRootless: the runtime is not root of the initial user namespace.
+    /// `bundle` is an absolute path, where relative paths of the document start. `isRootless` says that the runtime
+    /// is not root of the initial user namespace.
+    ///
     /// - Throws: ``RuntimeError`` which names the place in the document.
     package init(
         configuration: Configuration, bundle: String, noPivot: Bool = false, isRootless: Bool = false
