@@ -49,21 +49,21 @@ enum JSONPlace: Sendable {
         }
         var text = ""
         if let root = steps.popLast(), case .member(let path) = root { text = path }
-        for step in steps.reversed() { text = text.appending(step) }
+        for step in steps.reversed() { text = Self.text(text, step) }
         return text
     }
 }
 
-extension String {
+extension JSONPlace {
     /// A path one step further. Names with other characters than letters, digits, `_` and `-` are quoted.
-    fileprivate func appending(_ step: JSONPlace.Step) -> String {
+    static func text(_ path: String, _ step: Step) -> String {
         switch step {
-        case .element(let index): return "\(self)[\(index)]"
+        case .element(let index): return "\(path)[\(index)]"
         case .member(let name):
             guard !name.isEmpty, name.utf8.allSatisfy(isPlain) else {
-                return "\(self)[\(JSONValue.quoted(name))]"
+                return "\(path)[\(JSONValue.quoted(name))]"
             }
-            return isEmpty ? name : "\(self).\(name)"
+            return path.isEmpty ? name : "\(path).\(name)"
         }
     }
 }

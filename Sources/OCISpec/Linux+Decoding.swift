@@ -64,8 +64,10 @@ extension Device {
     init(_ reader: JSONReader) throws(JSONError) {
         type = try reader.required("type").choice(Kind.self)
         path = try reader.required("path").string()
-        major = try reader.optional("major")?.integer() ?? 0
-        minor = try reader.optional("minor")?.integer() ?? 0
+        if type != .fifo {
+            major = try reader.required("major").integer()
+            minor = try reader.required("minor").integer()
+        }
         // Engines copy st_mode whole; the type is said by `type`.
         fileMode = try reader.optional("fileMode").map { mode throws(JSONError) in try mode.uint32() & 0o7777
         }

@@ -47,7 +47,9 @@ extension Resources.Memory {
         swap = try reader.optional("swap")?.integer()
         kernel = try reader.optional("kernel")?.integer()
         kernelTCP = try reader.optional("kernelTCP")?.integer()
+        // Docker converts its -1, which means unset, to a number without sign.
         swappiness = try reader.optional("swappiness")?.unsigned()
+        if swappiness == UInt64.max { swappiness = nil }
         disableOOMKiller = try reader.optional("disableOOMKiller")?.boolean()
         useHierarchy = try reader.optional("useHierarchy")?.boolean()
         checkBeforeUpdate = try reader.optional("checkBeforeUpdate")?.boolean()
@@ -70,8 +72,8 @@ extension Resources.CPU {
 
 extension Resources.BlockIO {
     init(_ reader: JSONReader) throws(JSONError) {
-        weight = try reader.optional("weight")?.uint16()
-        leafWeight = try reader.optional("leafWeight")?.uint16()
+        weight = try Self.weight(reader, "weight")
+        leafWeight = try Self.weight(reader, "leafWeight")
         weightDevice = try reader.list("weightDevice") { item throws(JSONError) in
             try Resources.WeightDevice(item)
         }
@@ -79,6 +81,12 @@ extension Resources.BlockIO {
         throttleWriteBpsDevice = try Self.throttles(reader, "throttleWriteBpsDevice")
         throttleReadIOPSDevice = try Self.throttles(reader, "throttleReadIOPSDevice")
         throttleWriteIOPSDevice = try Self.throttles(reader, "throttleWriteIOPSDevice")
+    }
+
+    /// A weight, where Docker writes 0 for one that is not set.
+    private static func weight(_ reader: JSONReader, _ name: String) throws(JSONError) -> UInt16? {
+        let weight = try reader.optional(name)?.uint16()
+        return weight == 0 ? nil : weight
     }
 
     private static func throttles(

@@ -63,7 +63,8 @@ import Testing
         (#""\u12""#, "expected four hexadecimal digits"), (#""\u12g4""#, "expected four hexadecimal digits"),
         (#""\ud800""#, "column 2: a surrogate must be one of a pair"), (#""\ud800x""#, "a surrogate must be"),
         (#""\ud800\n""#, "a surrogate must be"), (#""\ude00""#, "a surrogate must be"),
-        (#""\ud800\u0041""#, "expected a low surrogate"), (#""\u0000""#, "NUL is not accepted"),
+        (#""\ud800\u0041""#, "expected a low surrogate"), (#""\ud800\ue000""#, "expected a low surrogate"),
+        (#""\u0000""#, "NUL is not accepted"),
         (#"{"é":"€" x}"#, "column 10: expected ',' or '}'"), ("/**/1", "expected a value"),
     ]
 
