@@ -59,7 +59,7 @@ struct Tool {
                 exitNow(125)
             }
         case .parent(let pid, _):
-
+            for device in configuration.linux.netDevices { try moveNetDevice(device, toNamespaceOf: pid) }
             if kinds.contains(.user) { try writeMaps(configuration.linux, pid) }
             try ready.writer.write("x")
             return try waitForExit(pid).code
