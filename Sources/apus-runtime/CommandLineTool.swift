@@ -1,3 +1,4 @@
+import Kernel
 import Runtime
 
 /// The program: from the words of the command line to an exit code.
@@ -22,9 +23,18 @@ struct CommandLineTool {
         guard let word = globals.rest.first, !globals.asksForHelp else { return try printed(helpText()) }
         if word == "help" || word == "h" { return try help(on: globals.rest.dropFirst().first) }
         let name = try verbName(word)
+        try protectBinary(before: name)
         let runtime = ContainerRuntime(root: globals.root) { log.write(.warning, $0) }
         return try name.run(
             Array(globals.rest.dropFirst()), Surroundings(runtime: runtime, globals: globals, log: log))
+    }
+
+    /// The verbs that put a process of this program into a container run from a file nobody can write.
+    private func protectBinary(before name: VerbName) throws(Failure) {
+        guard [.create, .run, .exec].contains(name) else { return }
+        do throws(SystemError) {
+            try protectOwnBinary(arguments: CommandLine.arguments)
+        } catch { throw Failure("cannot protect the runtime's own file from the container: \(error)") }
     }
 
     private func help(on topic: String?) throws(Failure) -> Int32 {

@@ -29,9 +29,7 @@ struct ExecutableSearch {
     private func refusal(_ path: String) -> String? {
         do throws(SystemError) {
             let status = try fileStatus(path)
-            guard status.kind == .regular else {
-                return status.kind == .directory ? "is a directory" : Self.permissionDenied
-            }
+            guard status.kind == .regular else { return Self.permissionDenied }
             return isExecutable(path, uid: uid, gid: gid) ? nil : Self.permissionDenied
         } catch {
             return switch error.errno {

@@ -32,6 +32,11 @@ struct InitProcess: ~Copyable {
             try enterRootfs()
             try setup.loadNotifyingFilter(sync)
             pid = try sync.ask(.ready)
+            // The state is saved: from here on the process may outlive the runtime, which waits to hear of it.
+            try RuntimeError.step("let go of the runtime") { () throws(SystemError) in
+                try setParentDeathSignal(0)
+            }
+            try sync.send(.independent)
         } catch {
             try? sync.send(.failed("\(error)"))  // best effort: a runtime that is gone needs no answer
             exitNow(1)

@@ -33,11 +33,7 @@ struct WaitingProcess {
     }
 
     private func wait(_ fifo: borrowing FileDescriptor) throws(RuntimeError) {
-        try RuntimeError.step("wait for start") { () throws(SystemError) in
-            // The container's state is saved: from here on the process may outlive the runtime.
-            try setParentDeathSignal(0)
-            _ = try fifo.read(upTo: 1)
-        }
+        try RuntimeError.step("wait for start") { () throws(SystemError) in _ = try fifo.read(upTo: 1) }
     }
 
     /// Closes every descriptor but the standard streams, those the program inherits, and the fifo.

@@ -78,7 +78,7 @@ struct ExecLauncher {
                 try newborn.channel.send(.proceed(pid: pid))
             case .failed(let text): throw .initFailed(text)
             case nil: return  // closed by execve(2)
-            case .needsIDMaps, .needsHooks, .proceed, .made:
+            case .needsIDMaps, .needsHooks, .proceed, .made, .independent:
                 throw .initFailed("the container's process spoke out of turn")
             }
         }

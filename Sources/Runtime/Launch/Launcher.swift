@@ -62,9 +62,12 @@ extension Launcher {
             case .ready:
                 let identity = try admit(newborn)
                 try newborn.channel.send(.proceed(pid: pid))
+                guard try newborn.channel.receive() == .independent else {
+                    throw .initFailed(try causeOfDeath(pid))
+                }
                 return identity
             case .failed(let text): throw .initFailed(text)
-            case .proceed, .made: throw .initFailed("the container's process spoke out of turn")
+            case .proceed, .made, .independent: throw .initFailed("the container's process spoke out of turn")
             case nil: throw .initFailed(try causeOfDeath(pid))
             }
         }

@@ -13,7 +13,8 @@ internal import Kernel
 ///                             <--  proceed
 ///     warning(text)           -->  passes it on
 ///     ready                   -->  applies limits, writes state, pid file
-///                             <--  proceed: the process may outlive the runtime from here on
+///                             <--  proceed
+///     independent             -->  exits 0: the process does not die with the runtime any more
 ///
 /// `proceed` tells the process its own pid as the runtime counts, which hooks are to be told.
 ///     failed(text)            -->  prints text; undoes; exits 1
@@ -25,6 +26,7 @@ package enum SyncMessage: Hashable, Sendable {
     case needsHooks
     case proceed(pid: Int32)
     case ready
+    case independent
     case warning(String)
     case notifies(descriptor: Int32)
     case failed(String)
@@ -35,6 +37,7 @@ package enum SyncMessage: Hashable, Sendable {
         case .needsHooks: [2]
         case .proceed(let pid): [3] + Array(String(pid).utf8)
         case .ready: [4]
+        case .independent: [9]
         case .failed(let text): [5] + Array(text.utf8.prefix(Self.longest - 1))
         case .warning(let text): [6] + Array(text.utf8.prefix(Self.longest - 1))
         case .made(let pid): [7] + Array(String(pid).utf8)
@@ -48,6 +51,7 @@ package enum SyncMessage: Hashable, Sendable {
         case 1: self = .needsIDMaps
         case 2: self = .needsHooks
         case 4: self = .ready
+        case 9: self = .independent
         case 5: self = .failed(text)
         case 6: self = .warning(text)
         case 3, 7, 8:
