@@ -1,7 +1,11 @@
+import Kernel
+
 /// What the options before the command say.
 struct Globals {
     /// Absolute path of the state directory.
     let root: String
+    /// Whether ``root`` is the default one below `XDG_RUNTIME_DIR`.
+    private let rootIsUsers: Bool
     /// A path, or another place as ``LogSink`` reads it; `nil` is standard error.
     let logPlace: String?
     let logFormat: Log.Format
@@ -34,7 +38,7 @@ struct Globals {
 
     init(_ words: [String]) throws(Failure) {
         let arguments = try Arguments(words, options: Self.options, command: "", passesRestOn: true)
-        root = try stateRoot(arguments.value("root"))
+        (root, rootIsUsers) = try stateRoot(arguments.value("root"))
         logPlace = arguments.value("log").flatMap { $0.isEmpty || $0 == "/dev/stderr" ? nil : $0 }
         logFormat = try arguments.parsed("log-format", "'text' or 'json'") { .init(rawValue: $0) } ?? .text
         let level = try arguments.parsed("log-level", "error, warning, info or debug", Log.Level.init(word:))
@@ -54,8 +58,18 @@ struct Globals {
         throw Failure("the cgroup manager '\(name)' is not supported; use --cgroup-manager=cgroupfs")
     }
 
-    /// - Throws: a ``Failure`` when a container is to be made with the systemd manager.
-    func refuseSystemdCgroup() throws(Failure) {
+    /// Gets ready for a new container: refuses what cannot be, and makes a state directory that lasts.
+    func prepareCreation() throws(Failure) {
+        try refuseSystemdCgroup()
+        guard rootIsUsers else { return }
+        // XDG Base Directory Specification: without the sticky bit what lies there for hours may be removed.
+        try system("make the state directory") { () throws(SystemError) in
+            try makeDirectories(root, mode: 0o700)
+            try FileDescriptor.open(root, .directory).changeMode(0o1700)
+        }
+    }
+
+    private func refuseSystemdCgroup() throws(Failure) {
         guard systemdCgroup else { return }
         throw Failure(
             "--systemd-cgroup is not supported; use the cgroupfs manager (podman --cgroup-manager=cgroupfs, "

@@ -13,16 +13,16 @@ func absolute(_ path: String) throws(Failure) -> String {
 }
 
 /// The value of `--root`, or the default: below `XDG_RUNTIME_DIR` where the user is not the host's root.
-func stateRoot(_ given: String?) throws(Failure) -> String {
+func stateRoot(_ given: String?) throws(Failure) -> (path: String, isUsers: Bool) {
     if let given {
         if given.isEmpty { throw Failure.usage("--root needs a directory", of: "") }
-        return try absolute(given)
+        return (try absolute(given), false)
     }
     guard let directory = environmentVariable("XDG_RUNTIME_DIR"), directory.hasPrefix("/"), !isHostRoot()
     else {
-        return "/run/\(programName)"
+        return ("/run/\(programName)", false)
     }
-    return try absolute(directory + "/\(programName)")
+    return (try absolute(directory + "/\(programName)"), true)
 }
 
 /// Whether this is root with the initial user namespace's ids, or one that says it is by `USER`, as of runc.

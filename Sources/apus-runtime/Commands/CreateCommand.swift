@@ -16,7 +16,7 @@ struct CreateCommand: Command {
     init(_ arguments: Arguments) throws(Failure) { request = try CreationRequest(arguments) }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
-        try surroundings.globals.refuseSystemdCgroup()
+        try surroundings.globals.prepareCreation()
         try operation { () throws(RuntimeError) in try surroundings.runtime.create(request.options) }
         return 0
     }

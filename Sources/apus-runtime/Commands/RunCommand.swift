@@ -26,7 +26,7 @@ struct RunCommand: Command {
     }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
-        try surroundings.globals.refuseSystemdCgroup()
+        try surroundings.globals.prepareCreation()
         return try operation { () throws(RuntimeError) in
             try surroundings.runtime.run(request.options, options)
         }
