@@ -1,6 +1,7 @@
 import JSON
 import Kernel
 import OCISpec
+import Runtime
 import Seccomp
 
 /// What the runtime can do. OCI runtime-spec 1.3, features.md and features-linux.md.
@@ -11,6 +12,7 @@ func featuresDocument() -> JSONValue {
     document.set(
         "hooks",
         ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"])
+    document.set("mountOptions", supportedMountOptions())
     document.set("linux", linuxFeatures())
     document.set("annotations", annotations())
     // Nothing an annotation says changes what this runtime does.

@@ -35,6 +35,7 @@ import Testing
         #expect(document["ociVersionMin"] as? String == "1.0.0")
         #expect(document["ociVersionMax"] as? String == "1.3.0")
         #expect((document["hooks"] as? [String])?.count == 6)
+        #expect((document["mountOptions"] as? [String])?.contains("rro") == true)
         let linux = try #require(document["linux"] as? [String: Any])
         #expect(
             (linux["namespaces"] as? [String])?.sorted() == [
