@@ -105,8 +105,8 @@ extension Program {
                 _ = try waitForExit(pid)
                 return result
             }
-            for number in [output.rawValue, errors.rawValue] where open.contains(number) {
-                guard let place = open.firstIndex(of: number), !ready[place + 1].isEmpty else { continue }
+            // The list shrinks below; what poll(2) said belongs to the list it was asked about.
+            for (number, readiness) in zip(open, ready.dropFirst()) where !readiness.isEmpty {
                 let bytes =
                     try number == output.rawValue ? output.read(upTo: 65536) : errors.read(upTo: 65536)
                 if bytes.isEmpty { open.removeAll { $0 == number } }
