@@ -1,10 +1,6 @@
 // Programs of cgroup v2 which decide about devices. bpf(2).
 #ifndef CK_BPF_H
 #define CK_BPF_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 
 // Loads a BPF_PROG_TYPE_CGROUP_DEVICE program of `count` instructions. `log` takes the verifier's words; may be NULL.

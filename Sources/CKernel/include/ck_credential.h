@@ -1,10 +1,6 @@
 // Capabilities, the attributes prctl(2) sets, and the session keyring.
 #ifndef CK_CREDENTIAL_H
 #define CK_CREDENTIAL_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/types.h>
 

@@ -1,10 +1,6 @@
 // Descriptors which become readable when something happens. eventfd(2), inotify(7).
 #ifndef CK_EVENT_H
 #define CK_EVENT_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 
 // Non-blocking, close-on-exec.

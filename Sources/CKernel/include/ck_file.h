@@ -8,10 +8,6 @@
 // signals, namespaces), ck_socket, ck_terminal and so on.
 #ifndef CK_FILE_H
 #define CK_FILE_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/types.h>
 

@@ -1,10 +1,6 @@
 // Mounts: mount(2) and the file descriptor based calls of Linux 5.2 and later.
 #ifndef CK_MOUNT_H
 #define CK_MOUNT_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/types.h>
 

@@ -1,10 +1,6 @@
 // This process's own program file and identity.
 #ifndef CK_OWN_H
 #define CK_OWN_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/types.h>
 

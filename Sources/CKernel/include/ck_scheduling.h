@@ -1,10 +1,6 @@
 // Limits, scheduling, I/O priority, NUMA policy and execution domain of a process.
 #ifndef CK_SCHEDULING_H
 #define CK_SCHEDULING_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/types.h>
 

@@ -1,10 +1,6 @@
 // Loading a seccomp filter, and asking what the kernel can do. seccomp(2).
 #ifndef CK_SECCOMP_H
 #define CK_SECCOMP_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 
 // `instructions` is an array of `count` struct sock_filter. Answers a descriptor with CK_SECCOMP_NEW_LISTENER.

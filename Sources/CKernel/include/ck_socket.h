@@ -1,10 +1,6 @@
 // AF_UNIX sockets and descriptors sent over them.
 #ifndef CK_SOCKET_H
 #define CK_SOCKET_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 #include <sys/types.h>
 

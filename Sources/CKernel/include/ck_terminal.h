@@ -1,10 +1,6 @@
 // Pseudo-terminals.
 #ifndef CK_TERMINAL_H
 #define CK_TERMINAL_H
-// The same for every C module: types of the C library differ with it, and modules must agree.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <stdint.h>
 
 // The slave side of a master, without its name: TIOCGPTPEER.
