@@ -94,7 +94,7 @@ extension RootfsBuilder {
         try directory.moveMount(onto: target.file)
         for hierarchy in hierarchies {
             let place = try directory.open(
-                below: hierarchy.name, [.reference, .directory, .noFollow],
+                below: hierarchy.name, [.reference, .directory],
                 resolve: [.beneath, .noSymbolicLinks])
             try mountLegacy(hierarchy, mount, facts, onto: place)
         }

@@ -133,7 +133,7 @@ private func openFile(
         guard error.errno == .exists else { throw error }
     }
     let found = try directory.open(
-        below: name, [.reference, .noFollow], resolve: [.beneath, .noSymbolicLinks])
+        below: name, .reference, resolve: [.beneath, .noSymbolicLinks])
     return found
 }
 

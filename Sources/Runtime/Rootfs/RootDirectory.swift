@@ -43,8 +43,9 @@ struct RootDirectory: ~Copyable {
             return try file.open(
                 below: name, options.union([.reference, .noFollow]), resolve: [.inRoot, .noMagicLinks])
         case .refuse:
+            // Without O_NOFOLLOW, which would open the link itself.
             return try file.open(
-                below: name, options.union([.reference, .noFollow]), resolve: [.beneath, .noSymbolicLinks])
+                below: name, options.union(.reference), resolve: [.beneath, .noSymbolicLinks])
         }
     }
 
@@ -89,7 +90,7 @@ struct RootDirectory: ~Copyable {
             }
         }
         return try parent.open(
-            below: name, [.reference, .directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
+            below: name, [.reference, .directory], resolve: [.beneath, .noSymbolicLinks])
     }
 
     private borrowing func newFile(
@@ -110,7 +111,7 @@ struct RootDirectory: ~Copyable {
                 return try newFile(led, links: links, depth: depth + 1)
             }
         }
-        return try parent.open(below: name, [.reference, .noFollow], resolve: [.beneath, .noSymbolicLinks])
+        return try parent.open(below: name, .reference, resolve: [.beneath, .noSymbolicLinks])
     }
 
     /// Where the symbolic link at the end of `parts` leads, as a path from the root; `nil` when it is none.

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// What a hostile image, or a container which shares a volume, has tried on runtimes. docs/security.md.
+@Suite(.enabled(if: TestBundle.isPossible)) struct AttackTests {
+    /// CVE-2019-19921, CVE-2023-27561, CVE-2025-54867.
+    @Test(arguments: [("/proc", "proc"), ("/sys", "sysfs")])
+    func procAndSysAreNotMountedThroughALink(_ path: String, _ type: String) throws {
+        let bundle = try TestBundle()
+        try bundle.make(directory: bundle.rootfs + "/elsewhere")
+        try bundle.link(bundle.rootfs + path, to: "elsewhere")
+        bundle.mounts = [TestBundle.mount(path, type, type)]
+        let outcome = try bundle.run("true")
+        #expect(outcome.code == 125 && outcome.error.contains("real directory"), "\(outcome)")
+        #expect(outcome.error.contains("mounts[0]"), "\(outcome)")
+    }
+
+    @Test func aLinkAboveProcIsRefusedToo() throws {
+        let bundle = try TestBundle()
+        try bundle.make(directory: bundle.rootfs + "/elsewhere/proc")
+        try bundle.link(bundle.rootfs + "/a", to: "elsewhere")
+        bundle.mounts = [TestBundle.mount("/a/proc", "proc", "proc")]
+        #expect(try bundle.run("true").error.contains("real directory"))
+    }
+
+    /// CVE-2018-18837, CVE-2021-30465: a link to a path of the host stays inside.
+    @Test(arguments: ["/data", "/data/deeper/down"])
+    func aTargetThatIsALinkLeadsNowhereOutside(_ path: String) throws {
+        let bundle = try TestBundle()
+        try bundle.link(bundle.rootfs + "/data", to: bundle.outside)
+        bundle.mounts.append(TestBundle.mount(path, "tmpfs", "tmpfs"))
+        let outcome = try bundle.run("cat /proc/self/mountinfo")
+        #expect(outcome.code == 0, "\(outcome)")
+        #expect(outcome.output.contains(" \(bundle.outside)\(path.dropFirst(5)) rw"), "\(outcome)")
+        #expect(bundle.whatIsOutside == [])
+    }
+
+    /// CVE-2024-45310: neither a directory nor a file is made outside.
+    @Test func whatIsMissingIsMadeInside() throws {
+        let bundle = try TestBundle()
+        try bundle.link(bundle.rootfs + "/up", to: "../../../../../..\(bundle.outside)")
+        try bundle.link(bundle.rootfs + "/file", to: bundle.outside + "/file")
+        try bundle.write(bundle.directory + "/source", "from the host")
+        bundle.mounts.append(TestBundle.mount("/up/directory", "tmpfs", "tmpfs"))
+        bundle.mounts.append(TestBundle.mount("/file", "", bundle.directory + "/source", ["bind"]))
+        let outcome = try bundle.run("cat /file; cat \(bundle.outside)/file")
+        #expect(outcome.output == "from the hostfrom the host", "\(outcome)")
+        #expect(bundle.whatIsOutside == [])
+    }
+
+    /// CVE-2026-41579, CVE-2026-47766.
+    @Test func devicesAreNotMadeThroughALink() throws {
+        let bundle = try TestBundle()
+        try bundle.link(bundle.rootfs + "/dev", to: bundle.outside)
+        bundle.mounts = [TestBundle.mount("/proc", "proc", "proc")]
+        let outcome = try bundle.run("true")
+        #expect(outcome.code == 125 && outcome.error.contains("/dev of the container"), "\(outcome)")
+        #expect(bundle.whatIsOutside == [])
+    }
+
+    /// CVE-2025-31133: a mask made from the container's own idea of the null device.
+    @Test func aMaskIsTheNullDeviceOrNothing() throws {
+        let bundle = try TestBundle()
+        bundle.linux["maskedPaths"] = ["/proc/keys"]
+        let outcome = try bundle.run(
+            "cat /proc/keys", ["--finish", "rm /dev/null; ln -s /proc/sys/kernel/core_pattern /dev/null"])
+        #expect(outcome.code == 125 && outcome.error.contains("not the null device"), "\(outcome)")
+    }
+
+    @Test func aMaskIsNoPlainFile() throws {
+        let bundle = try TestBundle()
+        bundle.linux["maskedPaths"] = ["/proc/keys"]
+        let outcome = try bundle.run("true", ["--finish", "rm /dev/null; touch /dev/null"])
+        #expect(outcome.code == 125 && outcome.error.contains("not the null device"), "\(outcome)")
+    }
+
+    /// CVE-2025-52565: what is at /dev/console is not followed.
+    @Test func theConsoleIsNotMountedThroughALink() throws {
+        let bundle = try TestBundle()
+        bundle.terminal = true
+        let outcome = try bundle.run(
+            "true", ["--pivot", "ln -s /proc/sys/kernel/core_pattern \(bundle.rootfs)/dev/console"])
+        #expect(outcome.code == 125 && outcome.error.contains("/dev/console"), "\(outcome)")
+    }
+
+    /// CVE-2019-16884, CVE-2025-52881: a mount over /proc/sys cannot take a sysctl away.
+    @Test func aSysctlReachesTheKernelAndNotAMountInFront() throws {
+        let bundle = try TestBundle()
+        bundle.mounts.append(TestBundle.mount("/proc/sys/net", "tmpfs", "tmpfs"))
+        bundle.mounts.append(TestBundle.mount("/second", "proc", "proc"))
+        bundle.linux["sysctl"] = ["net.ipv4.ip_forward": "1"]
+        let outcome = try bundle.run("cat /second/sys/net/ipv4/ip_forward; ls /proc/sys/net")
+        #expect(outcome.output == "1\n", "\(outcome)")
+    }
+
+    /// CVE-2023-25809: the host's cgroups below a read-only /sys are read-only.
+    @Test func cgroupsBelowABoundSysAreReadOnly() throws {
+        let bundle = try TestBundle()
+        bundle.mounts[3] = TestBundle.mount(
+            "/sys", "bind", "/sys", ["rbind", "ro", "nosuid", "nodev", "noexec"])
+        let outcome = try bundle.run("cat /proc/self/mountinfo")
+        let below = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+            .filter { $0[4].hasPrefix("/sys/fs/cgroup") }
+        #expect(below.count > 1, "\(outcome)")
+        for line in below { #expect(line[5].hasPrefix("ro,"), "\(line)") }
+    }
+
+    /// A target changes between a directory and a link to the host all the time.
+    @Test func swappingATargetDuringTheMountsGainsNothing() throws {
+        let bundle = try TestBundle()
+        try bundle.make(directory: bundle.rootfs + "/swap/inner")
+        try bundle.link(bundle.rootfs + "/trap", to: bundle.outside)
+        for number in 0..<6 {
+            bundle.mounts.append(TestBundle.mount("/swap/inner/\(number)", "tmpfs", "tmpfs"))
+        }
+        let racer = """
+            (while [ -e \(bundle.directory)/config.json ]; do mv -T \(bundle.rootfs)/swap \(bundle.rootfs)/s
+            mv -T \(bundle.rootfs)/trap \(bundle.rootfs)/swap; mv -T \(bundle.rootfs)/swap \(bundle.rootfs)/trap
+            mv -T \(bundle.rootfs)/s \(bundle.rootfs)/swap; done) >/dev/null 2>&1 & racer=$!
+            for i in 1 2 3 4 5 6 7 8 9 10; do "$0" "$@"; done 2>/dev/null; kill $racer
+            """
+        _ = try bundle.run("true", before: racer)
+        #expect(bundle.whatIsOutside == [])
+    }
+}
