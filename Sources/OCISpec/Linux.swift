@@ -25,6 +25,7 @@ public struct Linux: Hashable, Sendable {
 
 /// A namespace the container gets (``path`` is `nil`: a new one) or joins. config-linux.md, "Namespaces".
 public struct Namespace: Hashable, Sendable {
+    /// The kinds of namespace, by their names in namespaces(7).
     public enum Kind: String, CaseIterable, Sendable {
         case pid, network, mount, ipc, uts, user, cgroup, time
     }
@@ -41,6 +42,7 @@ public struct Namespace: Hashable, Sendable {
 
 /// How far a clock of a new time namespace is from the host's. config-linux.md, "Offset for Time Namespace".
 public struct TimeOffset: Hashable, Sendable {
+    /// The clocks a time namespace shifts.
     public enum Clock: String, CaseIterable, Sendable {
         case monotonic, boottime
     }
@@ -58,6 +60,7 @@ public struct TimeOffset: Hashable, Sendable {
 
 /// A device file. config-linux.md, "Devices".
 public struct Device: Hashable, Sendable {
+    /// The types of mknod(1).
     public enum Kind: String, CaseIterable, Sendable {
         case character = "c"
         case block = "b"
@@ -101,6 +104,7 @@ public enum Propagation: String, CaseIterable, Sendable {
 
 /// The execution domain. config-linux.md, "Personality".
 public struct Personality: Hashable, Sendable {
+    /// The domains of personality(2) the specification has.
     public enum Domain: String, CaseIterable, Sendable {
         case linux = "LINUX"
         case linux32 = "LINUX32"
@@ -129,6 +133,7 @@ public struct Sysctl: Hashable, Sendable {
 
 /// NUMA policy of set_mempolicy(2). config-linux.md, "Memory Policy".
 public struct MemoryPolicy: Hashable, Sendable {
+    /// The modes of set_mempolicy(2).
     public enum Mode: String, CaseIterable, Sendable {
         case `default` = "MPOL_DEFAULT"
         case preferred = "MPOL_PREFERRED"
@@ -139,6 +144,7 @@ public struct MemoryPolicy: Hashable, Sendable {
         case weightedInterleave = "MPOL_WEIGHTED_INTERLEAVE"
     }
 
+    /// The mode flags of set_mempolicy(2).
     public enum Flag: String, CaseIterable, Sendable {
         case staticNodes = "MPOL_F_STATIC_NODES"
         case relativeNodes = "MPOL_F_RELATIVE_NODES"

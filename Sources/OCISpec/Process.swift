@@ -74,6 +74,7 @@ public struct Rlimit: Hashable, Sendable {
 
 /// Attributes of sched_setattr(2). config.md, "Linux Process", `scheduler`.
 public struct Scheduler: Hashable, Sendable {
+    /// The policies of sched(7).
     public enum Policy: String, CaseIterable, Sendable {
         case other = "SCHED_OTHER"
         case fifo = "SCHED_FIFO"
@@ -84,6 +85,7 @@ public struct Scheduler: Hashable, Sendable {
         case deadline = "SCHED_DEADLINE"
     }
 
+    /// The flags of sched_setattr(2).
     public enum Flag: String, CaseIterable, Sendable {
         case resetOnFork = "SCHED_FLAG_RESET_ON_FORK"
         case reclaim = "SCHED_FLAG_RECLAIM"
@@ -108,6 +110,7 @@ public struct Scheduler: Hashable, Sendable {
 
 /// Class and level of ioprio_set(2). config.md, "Linux Process", `ioPriority`.
 public struct IOPriority: Hashable, Sendable {
+    /// The scheduling classes of ioprio_set(2).
     public enum Class: String, CaseIterable, Sendable {
         case realtime = "IOPRIO_CLASS_RT"
         case bestEffort = "IOPRIO_CLASS_BE"

@@ -19,6 +19,7 @@ public struct Resources: Hashable, Sendable {
 
     /// Whether a device may be used. config-linux.md, "Allowed Device list".
     public struct DeviceRule: Hashable, Sendable {
+        /// What a rule is about.
         public enum Kind: String, CaseIterable, Sendable {
             case all = "a"
             case character = "c"
@@ -55,6 +56,7 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// Time and placement on processors. config-linux.md, "CPU".
     public struct CPU: Hashable, Sendable {
         public var shares: UInt64?
         /// Microseconds in each ``period``; -1 for no limit.
@@ -73,6 +75,7 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// Weights and rates of block devices. config-linux.md, "Block IO".
     public struct BlockIO: Hashable, Sendable {
         public var weight: UInt16?
         public var leafWeight: UInt16?
@@ -85,6 +88,7 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// The share of one device, 10 to 1000.
     public struct WeightDevice: Hashable, Sendable {
         public var major: Int64 = 0
         public var minor: Int64 = 0
@@ -93,6 +97,7 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// The highest rate of one device.
     public struct ThrottleDevice: Hashable, Sendable {
         public var major: Int64 = 0
         public var minor: Int64 = 0
@@ -101,12 +106,14 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// The number of tasks. config-linux.md, "PIDs".
     public struct Pids: Hashable, Sendable {
         /// 0 and below mean no limit (runc's reading of 1.2 documents); `nil` leaves it.
         public var limit: Int64?
         public init() {}
     }
 
+    /// Huge pages of one size. config-linux.md, "Huge page limits".
     public struct HugepageLimit: Hashable, Sendable {
         /// For example `2MB` or `64KB`.
         public var pageSize = ""
@@ -115,18 +122,21 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// Marks on packets; cgroup v1 only. config-linux.md, "Network".
     public struct Network: Hashable, Sendable {
         public var classID: UInt32?
         public var priorities: [InterfacePriority] = []
         public init() {}
     }
 
+    /// The priority of packets that leave through one interface of the host.
     public struct InterfacePriority: Hashable, Sendable {
         public var name = ""
         public var priority: UInt32 = 0
         public init() {}
     }
 
+    /// Resources of one RDMA device. config-linux.md, "RDMA".
     public struct RDMALimit: Hashable, Sendable {
         public var device = ""
         public var hcaHandles: UInt32?
@@ -134,6 +144,7 @@ public struct Resources: Hashable, Sendable {
         public init() {}
     }
 
+    /// One file of a cgroup v2 directory. config-linux.md, "Unified".
     public struct UnifiedFile: Hashable, Sendable {
         /// A file name, for example `memory.high`; never a path.
         public var name = ""

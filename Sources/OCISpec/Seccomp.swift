@@ -1,5 +1,6 @@
 /// Which system calls the container may make. config-linux.md, "Seccomp".
 public struct Seccomp: Hashable, Sendable {
+    /// What happens to a system call, by libseccomp's names.
     public enum Action: String, CaseIterable, Sendable {
         case kill = "SCMP_ACT_KILL"
         case killProcess = "SCMP_ACT_KILL_PROCESS"
@@ -12,6 +13,7 @@ public struct Seccomp: Hashable, Sendable {
         case notify = "SCMP_ACT_NOTIFY"
     }
 
+    /// Calling conventions, by libseccomp's names.
     public enum Architecture: String, CaseIterable, Sendable {
         case x86 = "SCMP_ARCH_X86"
         case x86_64 = "SCMP_ARCH_X86_64"
@@ -38,6 +40,7 @@ public struct Seccomp: Hashable, Sendable {
         case sheb = "SCMP_ARCH_SHEB"
     }
 
+    /// The flags of seccomp(2).
     public enum Flag: String, CaseIterable, Sendable {
         case tsync = "SECCOMP_FILTER_FLAG_TSYNC"
         case log = "SECCOMP_FILTER_FLAG_LOG"
@@ -45,6 +48,7 @@ public struct Seccomp: Hashable, Sendable {
         case waitKillableReceive = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"
     }
 
+    /// How an argument is compared, by libseccomp's names.
     public enum Operator: String, CaseIterable, Sendable {
         case notEqual = "SCMP_CMP_NE"
         case less = "SCMP_CMP_LT"
