@@ -20,6 +20,7 @@ struct InitProcess: ~Copyable {
         setup = ProcessSetup(
             plan.process, linux: plan.configuration.linux, seccomp: plan.seccomp,
             preservedDescriptors: plan.options.preservedDescriptors)
+        setup.makesWorkingDirectory = true
     }
 
     /// Ends as the user's program, or with exit code 1 after the runtime was told why.

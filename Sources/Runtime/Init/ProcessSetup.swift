@@ -12,6 +12,8 @@ struct ProcessSetup {
     /// Numbers from 3 upwards the program inherits.
     let preservedDescriptors: Int32
     let hasUserNamespace: Bool
+    /// `process.cwd` is made when it is missing.
+    var makesWorkingDirectory = false
     /// Worked out by the runtime: /sys inside may be the image's.
     private let labels: SecurityLabels
     private(set) var environment: [String]
@@ -135,13 +137,13 @@ extension ProcessSetup {
         for write in try labels.writes() { try proc.write(write.text, to: write.file) }
     }
 
-    /// Goes to `process.cwd`, which is made when it is missing, as other runtimes do.
+    /// Goes to `process.cwd`. When it is missing, `create` makes it and `exec` fails, as other runtimes do.
     private func enterWorkingDirectory() throws(RuntimeError) {
         try RuntimeError.step("change to the working directory (process.cwd)") { () throws(SystemError) in
             do throws(SystemError) {
                 try changeDirectory(process.cwd)
             } catch {
-                if error.errno == .noEntity {
+                if error.errno == .noEntity, makesWorkingDirectory {
                     try makeDirectories(process.cwd, mode: 0o755)
                     try changeDirectory(process.cwd)
                 } else if error.errno != .accessDenied {
