@@ -162,7 +162,8 @@ package struct FileSystemContext: ~Copyable {
     /// Sets `key` to `value`. fsconfig(2), `FSCONFIG_SET_STRING`.
     package borrowing func set(_ key: String, _ value: String) throws(SystemError) {
         let number = context.rawValue
-        _ = try check("fsconfig", "\(type) \(key)=\(value)") {
+        let shown = value.utf8.count > 100 ? "\(value.prefix(100))..." : value
+        _ = try check("fsconfig", "\(type) \(key)=\(shown)") {
             ck_fsconfig(number, UInt32(CK_FSCONFIG_SET_STRING), key, value, 0)
         }
     }

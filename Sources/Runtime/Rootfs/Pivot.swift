@@ -6,10 +6,13 @@ extension RootfsBuilder {
         do throws(SystemError) {
             try root.file.makeCurrent()
             if plan.noPivot { return try moveRoot() }
+            // Shared with the host, the end of the old tree would be the end of the host's. Only a descriptor still
+            // names it later: for all calls but umount2(2) "." is the new root then.
+            var old: FileDescriptor?
+            if plan.sharesWithHost { old = try FileDescriptor.open("/", [.reference, .directory]) }
             // The old root is put on top of the new one, so no directory is needed for it.
             try pivotRoot(".", old: ".")
-            // Now "." is the old root. Shared with the host, its end would be the host's end, too.
-            if plan.sharesWithHost { try setPropagation(".", [.slave, .recursive]) }
+            try old?.setMount(propagation: .slave, recursive: true)
             try detachMount(".")
             try changeDirectory("/")
         } catch {
@@ -22,6 +25,8 @@ extension RootfsBuilder {
     /// The old tree stays below the new root, and somebody with CAP_SYS_CHROOT could get back to it. procfs and
     /// sysfs of the host are the dangerous part of it: they are taken off, or covered where they are locked.
     private borrowing func moveRoot() throws(SystemError) {
+        // What leaves a mount shared with the host would leave the host's, too.
+        if plan.sharesWithHost { try setPropagation("/", .slave) }
         for path in ["/proc", "/sys"] {
             do throws(SystemError) {
                 if plan.sharesWithHost { try setPropagation(path, [.slave, .recursive]) }

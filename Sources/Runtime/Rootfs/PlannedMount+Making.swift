@@ -38,11 +38,7 @@ extension PlannedMount {
         let context = try FileSystemContext(type: type)
         if !source.isEmpty { try context.set("source", source) }
         for word in mode.isEmpty ? options.data : [mode] + options.data {
-            if let equals = word.firstIndex(of: "=") {
-                try context.set(String(word[..<equals]), String(word[word.index(after: equals)...]))
-            } else {
-                try context.set(word)
-            }
+            try set(word, context)
         }
         let wholes: [(MountFlags, String)] = [
             (.synchronous, "sync"), (.directorySync, "dirsync"), (.lazyTime, "lazytime"),
@@ -51,6 +47,16 @@ extension PlannedMount {
         for (flag, word) in wholes where options.flags.contains(flag) { try context.set(word) }
         if !label.isEmpty, takesLabel { try context.set("context", label) }
         return try context.mount()
+    }
+
+    private func set(_ word: String, _ context: borrowing FileSystemContext) throws(SystemError) {
+        guard let equals = word.firstIndex(of: "=") else { return try context.set(word) }
+        let (key, value) = (String(word[..<equals]), String(word[word.index(after: equals)...]))
+        // fsconfig(2) takes 255 bytes; overlay takes its layers one by one since Linux 6.8.
+        guard type == "overlay", key == "lowerdir", value.utf8.count > 255 else {
+            return try context.set(key, value)
+        }
+        for layer in value.split(separator: ":") { try context.set("lowerdir+", String(layer)) }
     }
 }
 
