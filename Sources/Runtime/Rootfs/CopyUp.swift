@@ -2,11 +2,13 @@ internal import Kernel
 
 /// Copies what the directory `source` holds to the directory `target`, with owners, permissions and extended
 /// attributes. runc and crun: `tmpcopyup`. Nothing leaves `source`: links are copied, not followed.
+///
+/// - Parameter keepsOwn: the top directory keeps its own owner and permissions: the document says them.
 func copyUp(
-    from source: borrowing FileDescriptor, to target: borrowing FileDescriptor
+    from source: borrowing FileDescriptor, to target: borrowing FileDescriptor, keepsOwn: Bool = false
 ) throws(SystemError) {
     let readable = try source.open(below: ".", .directory)
-    try readable.copyAttributes(to: try target.open(below: ".", .directory))
+    if !keepsOwn { try readable.copyAttributes(to: try target.open(below: ".", .directory)) }
     for entry in try readable.entries() { try copy(entry.name, from: readable, to: target) }
 }
 

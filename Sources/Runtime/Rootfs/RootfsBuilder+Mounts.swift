@@ -105,7 +105,10 @@ extension RootfsBuilder {
         _ mount: PlannedMount, onto target: borrowing FileDescriptor, mode: String
     ) throws(SystemError) {
         let tree = try mount.makeDetached(mode: mode, label: mountLabel)
-        if mount.options.copiesUp { try copyUp(from: target, to: tree) }
+        if mount.options.copiesUp {
+            let isGiven = mount.options.data.contains { $0.hasPrefix("mode=") || $0.hasPrefix("uid=") }
+            try copyUp(from: target, to: tree, keepsOwn: isGiven)
+        }
         if let mapping = host.takeMapping(mount.index) { try tree.mapIDs(mapping, recursive: false) }
         var options = mount.options
         if mount.isDeviceDirectory { options.attributes.set.remove(.readOnly) }
