@@ -60,7 +60,7 @@ struct RootDirectory: ~Copyable {
         }
         let parts = path.split(separator: "/")[...]
         switch kind {
-        case .directory: return Target(file: try directory(parts, links: links), isNew: true)
+        case .directory: return Target(file: try newDirectory(parts, links: links), isNew: true)
         case .file: return Target(file: try newFile(parts, links: links), isNew: true)
         }
     }
@@ -76,9 +76,16 @@ struct RootDirectory: ~Copyable {
         do throws(SystemError) {
             return try open(parts.joined(separator: "/"), .directory, links: links)
         } catch {
-            guard error.errno == .noEntity, !parts.isEmpty else { throw error }
+            guard error.errno == .noEntity else { throw error }
         }
-        let name = String(parts[parts.endIndex - 1])
+        return try newDirectory(parts, links: links, depth: depth)
+    }
+
+    private borrowing func newDirectory(
+        _ parts: ArraySlice<Substring>, links: Links, depth: Int = 0
+    ) throws(SystemError) -> FileDescriptor {
+        guard let last = parts.last else { throw SystemError(call: "mkdir", subject: "/", errno: .noEntity) }
+        let name = String(last)
         let parent = try directory(parts.dropLast(), links: links, depth: depth)
         do throws(SystemError) {
             try parent.makeDirectory(name, mode: 0o755)
