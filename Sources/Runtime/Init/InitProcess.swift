@@ -49,8 +49,18 @@ struct InitProcess: ~Copyable {
 
     private func enterUserNamespace() throws(RuntimeError) {
         guard plan.namespaces.hasUserNamespace else { return }
-        if plan.namespaces.atBirth.contains(.user) { try sync.ask(.needsIDMaps) }
+        if plan.namespaces.atBirth.contains(.user) {
+            // /proc files of a process that is not dumpable belong to root: the maps of an ordinary user's
+            // container could not be written. Nobody else is in the new namespaces yet.
+            try setDumpable(true, "let the id maps be written")
+            try sync.ask(.needsIDMaps)
+            try setDumpable(false, "hide the process again")
+        }
         try becomeNamespaceRoot()
+    }
+
+    private func setDumpable(_ dumpable: Bool, _ step: String) throws(RuntimeError) {
+        try RuntimeError.step(step) { () throws(SystemError) in try Kernel.setDumpable(dumpable) }
     }
 
     private func joinNamespaces() throws(RuntimeError) {
