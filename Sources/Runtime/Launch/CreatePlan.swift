@@ -8,7 +8,7 @@ struct CreatePlan {
     let options: CreateOptions
     let namespaces: NamespacePlan
     let rootfs: RootfsPlan
-    let cgroups: CgroupMountFacts
+    var cgroups: CgroupMountFacts
     /// Compiled here, so that the container's process only has to load it.
     let seccomp: SeccompProgram?
     let record: ContainerRecord

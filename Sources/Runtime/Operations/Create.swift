@@ -27,13 +27,15 @@ extension ContainerRuntime {
                 layout: layout, cgroupsPath: configuration.linux.cgroupsPath, id: id.text,
                 isRootless: isRootless)
         }
-        let plan = try createPlan(configuration, options, cgroupPlan, layout)
+        var plan = try createPlan(configuration, options, cgroupPlan, layout)
         var undo = UndoStack()
         let lock = try store.reserve(id)
         undo.push { [store] in try? store.remove(id) }  // the first error is the one to tell
         try store.save(plan.record, configuration: bytes, for: id)
         let cgroup = try RuntimeError.cgroup { () throws(CgroupError) in try cgroupPlan.create() }
         undo.push { try? cgroup.remove() }
+        // An ordinary user may have got fewer directories than were planned; mounts show what there is.
+        plan.cgroups = CgroupMountFacts(layout, cgroup, hasNamespace: plan.namespaces.held.contains(.cgroup))
         try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.apply(configuration.linux.resources) }
         let process = try Launcher(plan: plan, id: id, store: store, warn: warn)
             .launch(in: cgroup, console: console, &undo)
