@@ -114,6 +114,35 @@ import Testing
         }
     }
 
+    @Test(arguments: [(false, false), (true, false), (false, true)])
+    func cgroupsOfAVersionTwoHostAreTheContainersOwn(_ hasNamespace: Bool, _ isMapped: Bool) throws {
+        let bundle = isMapped ? try mapped() : try TestBundle()
+        bundle.mounts.append(
+            TestBundle.mount("/sys/fs/cgroup", "cgroup", "cgroup", ["ro", "nosuid", "nodev", "noexec"]))
+        if hasNamespace { bundle.namespaces.append("cgroup") }
+        let place = "/sys/fs/cgroup/apus-rootfs-\(UUID().uuidString)"
+        let before = """
+            umount -l /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup
+            mkdir \(place) \(place)/marker; echo $$ >\(place)/cgroup.procs
+            "$0" "$@"; code=$?; echo $$ >/sys/fs/cgroup/cgroup.procs; rmdir \(place)/marker \(place); exit $code
+            """
+        let outcome = try bundle.run(
+            "ls -d /sys/fs/cgroup/marker; mkdir /sys/fs/cgroup/x", ["--cgroup", place], before: before)
+        #expect(outcome.output == "/sys/fs/cgroup/marker\n", "\(outcome)")
+        #expect(outcome.error.contains("Read-only file system"), "\(outcome)")
+    }
+
+    /// CVE-2023-25809: without a cgroup of its own a container may only look at the host's.
+    @Test func cgroupsOfTheHostAreLocked() throws {
+        let bundle = try TestBundle()
+        bundle.mounts.append(TestBundle.mount("/sys/fs/cgroup", "cgroup", "cgroup", ["rw"]))
+        let name = "apus-rootfs-\(UUID().uuidString)"
+        let outcome = try bundle.run(
+            "mkdir /sys/fs/cgroup/\(name)",
+            before: "umount -l /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup")
+        #expect(outcome.error.contains("Read-only file system"), "\(outcome)")
+    }
+
     @Test func aNetworkInterfaceMovesWithItsAddresses() throws {
         let bundle = try TestBundle()
         bundle.linux["netDevices"] = ["apus0": ["name": "eth7"]]

@@ -52,17 +52,16 @@ extension RootfsBuilder {
                 return try mountHere(
                     "cgroup", type: "cgroup2", flags: mount.options.flags, data: mount.dataText("", ""))
             } catch {
-                // A user namespace which does not own the cgroup namespace: the host's tree then, locked.
+                // A user namespace which does not own the cgroup namespace.
                 guard error.errno == .notPermitted || error.errno == .busy else { throw error }
             }
         }
-        let isOwn = !facts.hasNamespace && own?.directory != nil
-        let source = isOwn ? own?.directory ?? "/sys/fs/cgroup" : "/sys/fs/cgroup"
-        try bindCgroup(source, mount, isLocked: plan.isRootless || !isOwn)
+        // The container's own directory if it has one; else all of the host's, which it may look at only.
+        try bindCgroup(own?.directory ?? "/sys/fs/cgroup", mount, isLocked: own?.directory == nil)
     }
 
-    /// A bind of a directory of the host's cgroups, read-only unless it is the container's own and the document
-    /// wants it writable (CVE-2023-25809).
+    /// A copy of a directory of the host's cgroups; locked ones are read-only whatever the document wants
+    /// (CVE-2023-25809).
     private mutating func bindCgroup(
         _ source: String, _ mount: PlannedMount, isLocked: Bool
     ) throws(SystemError) {
@@ -108,9 +107,13 @@ extension RootfsBuilder {
         if facts.hasNamespace {
             try target.makeCurrent()
             let flags = mount.options.flags.intersection(.readOnly).union([.noSetUID, .noDevices, .noExecute])
-            return try mountHere(
-                "cgroup", type: hierarchy.isUnified ? "cgroup2" : "cgroup", flags: flags,
-                data: hierarchy.isUnified ? "" : hierarchy.options)
+            do throws(SystemError) {
+                return try mountHere(
+                    "cgroup", type: hierarchy.isUnified ? "cgroup2" : "cgroup", flags: flags,
+                    data: hierarchy.isUnified ? "" : hierarchy.options)
+            } catch {
+                guard error.errno == .notPermitted, hierarchy.directory != nil else { throw error }
+            }
         }
         guard let source = hierarchy.directory else { return }
         let tree = try FileDescriptor.cloneTree(source, recursive: false)
