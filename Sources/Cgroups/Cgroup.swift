@@ -28,7 +28,7 @@ public struct Cgroup: Sendable {
     /// The cgroup whose ``saved`` form is `saved`. Nothing is looked at: directories may be gone.
     public init(saved: [String: String]) {
         let known = saved.map { CgroupDirectory(controller: $0.key, path: $0.value) }
-        self.init(known.sorted { $0.controller < $1.controller }, isRootless: effectiveUserID != 0)
+        self.init(known.sorted { $0.controller < $1.controller }, isRootless: effectiveUserID() != 0)
     }
 
     /// Whether this process is not root of the machine. Asked only when something was refused or is missing.

@@ -5,16 +5,16 @@ internal import Glibc
 public func exitNow(_ code: Int32) -> Never { _exit(code) }
 
 /// The process's own number, as its pid namespace counts.
-public var processID: Int32 { getpid() }
+public func processID() -> Int32 { getpid() }
 
 /// The number of the process that made this one; 0 when it is outside the pid namespace.
-public var parentProcessID: Int32 { getppid() }
+public func parentProcessID() -> Int32 { getppid() }
 
 /// The effective user id.
-public var effectiveUserID: UInt32 { geteuid() }
+public func effectiveUserID() -> UInt32 { geteuid() }
 
 /// The effective group id.
-public var effectiveGroupID: UInt32 { getegid() }
+public func effectiveGroupID() -> UInt32 { getegid() }
 
 /// One variable of the environment, or `nil`.
 public func environmentVariable(_ name: String) -> String? {

@@ -44,7 +44,7 @@ struct ProgramCache {
             let folder = try FileDescriptor.open(directory, [.directory, .noFollow, .reference])
             guard isPrivate(try folder.status(), .directory) else { return }
             // Two runtimes at once write two files, and the later rename wins; a reader sees one or the other.
-            let temporary = "\(directory)/.\(key.fileName.prefix(16)).\(processID)"
+            let temporary = "\(directory)/.\(key.fileName.prefix(16)).\(processID())"
             try writeNew(temporary, Self.header(key, instructions) + instructions)
             try renameFile(temporary, to: "\(directory)/\(key.fileName)")
             try removeOldest()
@@ -77,7 +77,7 @@ struct ProgramCache {
 
     private func isPrivate(_ status: FileStatus?, _ kind: FileStatus.Kind) -> Bool {
         guard let status else { return false }
-        return status.kind == kind && status.uid == effectiveUserID && status.permissions & 0o022 == 0
+        return status.kind == kind && status.uid == effectiveUserID() && status.permissions & 0o022 == 0
     }
 
     private static func header(_ key: ProfileKey, _ body: [UInt8]) -> [UInt8] {

@@ -43,7 +43,7 @@ final class LogSink: Sendable {
                     Array("MESSAGE=\(line)\nPRIORITY=\(level.severity)\nSYSLOG_IDENTIFIER=\(name)\n".utf8))
             // RFC 3164, facility 3 (daemons)
             case .syslog(let name):
-                try file.send(Array("<\(3 * 8 + level.severity)>\(name)[\(processID)]: \(line)".utf8))
+                try file.send(Array("<\(3 * 8 + level.severity)>\(name)[\(processID())]: \(line)".utf8))
             }
         } catch { printError(line + "\n") }
     }

@@ -27,7 +27,7 @@ func stateRoot(_ given: String?) throws(Failure) -> (path: String, isUsers: Bool
 
 /// Whether this is root with the initial user namespace's ids, or one that says it is by `USER`, as of runc.
 private func isHostRoot() -> Bool {
-    guard effectiveUserID == 0 else { return false }
+    guard effectiveUserID() == 0 else { return false }
     guard environmentVariable("USER") != "root" else { return true }
     do throws(SystemError) {
         let words = try readText("/proc/self/uid_map").split { $0 == " " || $0 == "\n" }

@@ -104,7 +104,9 @@ remember() {
     awk '{ print $5, $(NF - 2) }' /proc/self/mountinfo | sort >"$1.mounts"
     find /sys/fs/cgroup -mindepth 1 -type d 2>/dev/null | sort >"$1.cgroups"
     processes "$1.processes"
-    find /run /dev/shm -mindepth 1 -path "$scratch" -prune -o -print 2>/dev/null | sort >"$1.files"
+    # Compiled seccomp profiles stay on purpose: the next container needs them.
+    find /run /dev/shm -mindepth 1 -path "$scratch" -prune -o -print 2>/dev/null |
+        grep -vE '^/run/apus-runtime(/\.cache(/.*)?)?$' | sort >"$1.files"
 }
 
 # processes FILE: all of this pid namespace but the suite itself; the list is complete before anything else is started.

@@ -9,7 +9,7 @@ import Testing
         #expect("\(highestCapability())" == text)
     }
 
-    @Test(.enabled(if: effectiveUserID == 0)) func onlyWhatIsKeptStaysInTheBoundingSet() async {
+    @Test(.enabled(if: effectiveUserID() == 0)) func onlyWhatIsKeptStaysInTheBoundingSet() async {
         await #expect(processExitsWith: .exitCode(0)) {
             let kept: UInt64 = 1 << 0 | 1 << 10 | 1 << 38
             try dropBoundingSet(keeping: kept)
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: effectiveUserID == 0)) func setsAreSetAndReadBack() async {
+    @Test(.enabled(if: effectiveUserID() == 0)) func setsAreSetAndReadBack() async {
         await #expect(processExitsWith: .exitCode(0)) {
             let (chown, checkpoint): (UInt64, UInt64) = (1 << 0, 1 << 40)
             try setCapabilities(effective: chown, permitted: chown | checkpoint, inheritable: checkpoint)
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: effectiveUserID == 0)) func keptCapabilitiesSurviveAChangeOfUser() async {
+    @Test(.enabled(if: effectiveUserID() == 0)) func keptCapabilitiesSurviveAChangeOfUser() async {
         await #expect(processExitsWith: .exitCode(0)) {
             try setKeepCapabilities(true)
             try setUserID(1234)
@@ -80,7 +80,7 @@ import Testing
         await #expect(processExitsWith: .exitCode(0)) {
             let openFiles: Int32 = 7
             let hard = try currentLimit(openFiles).hard
-            try setLimit(ResourceLimit(resource: openFiles, soft: 100, hard: hard), of: processID)
+            try setLimit(ResourceLimit(resource: openFiles, soft: 100, hard: hard), of: processID())
             guard try currentLimit(openFiles).soft == 100 else { exitNow(1) }
             do throws(SystemError) {
                 try setLimit(ResourceLimit(resource: openFiles, soft: 9, hard: 8))
@@ -121,7 +121,7 @@ import Testing
 
     @Test(.enabled(if: fileExists("/proc/keys"))) func aSessionKeyringIsJoinedAndGrantsMore() async {
         await #expect(processExitsWith: .exitCode(0)) {
-            let name = "_ses.apus-test-\(processID)"
+            let name = "_ses.apus-test-\(processID())"
             let key = try joinSessionKeyring(name)
             try key.grant(0x0008_0000)
             let line = try readText("/proc/keys").split(separator: "\n").first { $0.contains(name) }

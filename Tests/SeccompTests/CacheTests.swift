@@ -54,7 +54,7 @@ private struct Folder: ~Copyable {
         #expect(try compileSeccomp(profile, cacheDirectory: folder.cache) == good)
     }
 
-    @Test(.enabled(if: effectiveUserID == 0)) func aFileOfAnotherUserIsNotUsed() throws {
+    @Test(.enabled(if: effectiveUserID() == 0)) func aFileOfAnotherUserIsNotUsed() throws {
         let folder = try Folder()
         _ = try compileSeccomp(profile, cacheDirectory: folder.cache)
         try FileManager.default.setAttributes([.ownerAccountID: 12345], ofItemAtPath: folder.file())

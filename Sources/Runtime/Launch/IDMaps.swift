@@ -15,7 +15,7 @@ struct IDMaps {
             try put("deny", "setgroups", pid)
             try put(Self.text(users), "uid_map", pid)
             try put(Self.text(groups), "gid_map", pid)
-        } else if effectiveUserID == 0 {
+        } else if effectiveUserID() == 0 {
             try put(Self.text(users), "uid_map", pid)
             try put(Self.text(groups), "gid_map", pid)
         } else {
@@ -26,9 +26,9 @@ struct IDMaps {
 
     /// What an ordinary user may write himself.
     private var isOwnIDOnly: Bool {
-        effectiveUserID != 0 && users.count == 1 && groups.count == 1 && users[0].size == 1
+        effectiveUserID() != 0 && users.count == 1 && groups.count == 1 && users[0].size == 1
             && groups[0].size == 1
-            && users[0].hostID == effectiveUserID && groups[0].hostID == effectiveGroupID
+            && users[0].hostID == effectiveUserID() && groups[0].hostID == effectiveGroupID()
     }
 
     static func text(_ maps: [IDMapping]) -> String {

@@ -21,7 +21,7 @@ struct ProcessLimits {
             } catch {
                 guard error.errno == .accessDenied || error.errno == .notPermitted else { throw error }
                 // Not allowed is no failure where nothing would change, or where nobody could be allowed.
-                let isRootless = effectiveUserID != 0
+                let isRootless = effectiveUserID() != 0
                 let isSame = try readText(path) == "\(score)"
                 guard isRootless || isSame else { throw error }
             }

@@ -20,7 +20,7 @@ extension ContainerRuntime {
         console: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessIdentity {
         let id = try ContainerID(options.id)
-        let isRootless = effectiveUserID != 0
+        let isRootless = effectiveUserID() != 0
         let layout = try RuntimeError.cgroup { () throws(CgroupError) in try CgroupLayout.detect() }
         let cgroupPlan = try RuntimeError.cgroup { () throws(CgroupError) in
             try CgroupPlan(
@@ -57,7 +57,7 @@ extension ContainerRuntime {
         try PreservedDescriptors.verify(options.preservedDescriptors)
         let rootfs = try RootfsPlan(
             configuration: configuration, bundle: options.bundle, noPivot: options.noPivot,
-            isRootless: effectiveUserID != 0)
+            isRootless: effectiveUserID() != 0)
         let namespaces = NamespacePlan(configuration.linux.namespaces)
         return CreatePlan(
             configuration: configuration, options: options, namespaces: namespaces, rootfs: rootfs,

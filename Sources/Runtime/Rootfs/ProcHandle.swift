@@ -17,7 +17,7 @@ package struct ProcHandle: ~Copyable {
     /// Writes `text` to `file` of this process's own directory, for example `attr/exec`.
     package borrowing func write(_ text: String, to file: String) throws(RuntimeError) {
         do throws(SystemError) {
-            try directory.put(text, "\(processID)/\(file)")
+            try directory.put(text, "\(processID())/\(file)")
         } catch { throw .system(step: "write \(file) of the process", reason: "\(error)") }
     }
 

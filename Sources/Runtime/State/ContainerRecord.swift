@@ -29,7 +29,7 @@ package struct ContainerRecord: Hashable, Sendable {
         bundle = options.bundle
         self.rootfs = rootfs
         created = currentTimestamp()
-        owner = effectiveUserID
+        owner = effectiveUserID()
         annotations = configuration.annotations
         self.cgroups = cgroups
         hasPoststopHooks = !configuration.hooks.poststop.isEmpty

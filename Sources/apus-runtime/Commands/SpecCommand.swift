@@ -24,7 +24,7 @@ struct SpecCommand: Command {
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
         var configuration = specTemplate(hasUnifiedCgroups: hasUnifiedCgroups())
-        if isRootless { configuration.makeRootless(uid: effectiveUserID, gid: effectiveGroupID) }
+        if isRootless { configuration.makeRootless(uid: effectiveUserID(), gid: effectiveGroupID()) }
         let path = directory == "/" ? "/config.json" : directory + "/config.json"
         do throws(SystemError) {
             let file = try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o666)

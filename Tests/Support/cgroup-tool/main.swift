@@ -65,7 +65,7 @@ func measure(_ rounds: Int, _ json: String) throws {
     for round in 0..<rounds {
         pause(milliseconds: 20)  // a lock which was just used is cheaper than one after a rest
         let plan = try CgroupPlan(
-            layout: .detect(), cgroupsPath: "/apus-measure-\(processID)-\(round)", id: "x")
+            layout: .detect(), cgroupsPath: "/apus-measure-\(processID())-\(round)", id: "x")
         var cgroup = Cgroup(saved: [:])
         making += try clock {
             cgroup = try plan.create(); try cgroup.apply(wanted)
