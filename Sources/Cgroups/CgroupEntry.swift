@@ -31,8 +31,12 @@ public struct CgroupEntry: ~Copyable {
     public borrowing func enter() throws(CgroupError) {
         for number in tasks {
             let file = BorrowedDescriptor(number)
-            try CgroupError.step("enter the container's cgroup") { () throws(SystemError) in
+            do throws(SystemError) {
                 try file.write("0")
+            } catch {
+                var hint = ""
+                if error.errno == .noSpace { hint = "its cpuset.cpus or cpuset.mems is empty" }
+                throw .system(step: "enter the container's cgroup", reason: error.reason, hint: hint)
             }
         }
     }
