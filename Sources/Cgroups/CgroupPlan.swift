@@ -137,7 +137,8 @@ extension CgroupPlan {
                 try CPUSet.fill(place.directory, below: place.mountPoint, isNew: isNew)
             }
         }
-        if place.controllers.isEmpty { enableControllers(place) }
+        // Next to v1 hierarchies the v2 tree limits nothing.
+        if place.controllers.isEmpty, places.count == 1 { enableControllers(place) }
     }
 
     /// Hands the controllers of the top down to `place`. cgroups(7), "cgroup.subtree_control".

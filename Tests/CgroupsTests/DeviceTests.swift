@@ -91,9 +91,9 @@ private struct Chance: RandomNumberGenerator {
         for table in tables { try compare(table) }
     }
 
-    @Test func theProgramDecidesAsThousandsOfRandomRulesSay() throws {
+    @Test func theProgramDecidesAsHundredsOfRandomRulesSay() throws {
         var chance = Chance(state: 0x9e37_79b9_7f4a_7c15)
-        for _ in 0..<1500 { try compare(chance.rules()) }
+        for _ in 0..<400 { try compare(chance.rules()) }
     }
 
     private func compare(_ table: [Rule]) throws {
@@ -114,14 +114,14 @@ private struct Chance: RandomNumberGenerator {
     @Test func theListOfLegacyDecidesAsTheRulesSay() throws {
         var chance = Chance(state: 42)
         var expressible = 0
-        for table in tables + (0..<1500).map({ _ in chance.rules() }) {
+        for table in tables + (0..<600).map({ _ in chance.rules() }) {
             guard let list = try? DeviceList(DeviceRules(table, withDefaults: false)) else { continue }
             expressible += 1
             var controller = LegacyController()
             apply(list.change(from: DeviceList(listing: controller.listing)), to: &controller)
             compare(controller, table)
         }
-        #expect(expressible > 500, "the test compares too little")
+        #expect(expressible > 200, "the test compares too little")
     }
 
     /// v1 wants one exception which has all letters of a request; rules may give them one by one.
