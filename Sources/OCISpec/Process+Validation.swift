@@ -5,6 +5,7 @@ extension Process {
     ///
     /// - Throws: ``JSONError`` naming the first value that is not allowed.
     public func validate(at path: String = "") throws(JSONError) {
+        try validateIDs(at: JSONError.path(path, "user"))
         try require(user.umask, in: 0...0o777, JSONError.path(JSONError.path(path, "user"), "umask"))
         try require(
             !(args.first ?? "").isEmpty, JSONError.path(path, "args"), "must begin with the name of a program"
@@ -78,5 +79,19 @@ extension Scheduler {
         try require(
             period == 0 || (period >= deadline && period <= UInt64(Int64.max)), "\(path).period",
             "\(period) is out of range (allowed: 0, or the deadline \(deadline) to \(Int64.max))")
+    }
+}
+
+extension Process {
+    /// The highest number is no id: setresuid(2) takes it for "leave what is", and the program would be root.
+    fileprivate func validateIDs(at path: String) throws(JSONError) {
+        let ids =
+            [("uid", user.uid), ("gid", user.gid)]
+            + user.additionalGids.enumerated().map { ("additionalGids[\($0)]", $1) }
+        for (name, id) in ids where id == .max {
+            throw JSONError(
+                path: JSONError.path(path, name),
+                problem: .notAllowed("\(id) is no id (allowed: 0 to 4294967294)"))
+        }
     }
 }

@@ -29,6 +29,9 @@ extension ContainerRuntime {
             let target = container.process
         else { throw .notPermitted(id: options.id, operation: .exec, state: container.state) }
         let configuration = try store.configuration(container.id)
+        do throws(JSONError) {
+            try options.process.validate()
+        } catch { throw .initFailed("process: \(error)") }
         try PreservedDescriptors.verify(options.preservedDescriptors)
         return ExecPlan(
             options: options, container: container, target: target,
