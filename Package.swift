@@ -52,7 +52,7 @@ let package = Package(
         tests("OCISpecTests", ["OCISpec", "JSON"], exclude: ["Documents"]),
         tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
-        tests("RootfsTests", ["Runtime", "OCISpec", "JSON", "Kernel", "rootfs-tool"]),
+        tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
         tests("RuntimeCLITests", ["apus-runtime", "OCISpec", "JSON"]),
     ]

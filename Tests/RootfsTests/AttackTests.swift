@@ -1,3 +1,4 @@
+import CKernel
 import Foundation
 import Testing
 
@@ -105,21 +106,22 @@ import Testing
         for line in below { #expect(line[5].hasPrefix("ro,"), "\(line)") }
     }
 
-    /// A target changes between a directory and a link to the host all the time.
+    /// CVE-2021-30465, CVE-2024-45310: a target changes between a directory and a link to the host all the time.
     @Test func swappingATargetDuringTheMountsGainsNothing() throws {
         let bundle = try TestBundle()
-        try bundle.make(directory: bundle.rootfs + "/swap/inner")
+        try bundle.make(directory: bundle.rootfs + "/swap")
         try bundle.link(bundle.rootfs + "/trap", to: bundle.outside)
-        for number in 0..<6 {
-            bundle.mounts.append(TestBundle.mount("/swap/inner/\(number)", "tmpfs", "tmpfs"))
+        for number in 0..<12 {
+            bundle.mounts.append(TestBundle.mount("/swap/inner\(number)/deeper", "tmpfs", "tmpfs"))
         }
-        let racer = """
-            (while [ -e \(bundle.directory)/config.json ]; do mv -T \(bundle.rootfs)/swap \(bundle.rootfs)/s
-            mv -T \(bundle.rootfs)/trap \(bundle.rootfs)/swap; mv -T \(bundle.rootfs)/swap \(bundle.rootfs)/trap
-            mv -T \(bundle.rootfs)/s \(bundle.rootfs)/swap; done) >/dev/null 2>&1 & racer=$!
-            for i in 1 2 3 4 5 6 7 8 9 10; do "$0" "$@"; done 2>/dev/null; kill $racer
-            """
-        _ = try bundle.run("true", before: racer)
+        let (one, other) = (bundle.rootfs + "/swap", bundle.rootfs + "/trap")
+        let racer = Thread {
+            let (here, exchange): (Int32, UInt32) = (-100, 2)
+            while !Thread.current.isCancelled { _ = ck_renameat2(here, one, here, other, exchange) }
+        }
+        racer.start()
+        defer { racer.cancel() }
+        for _ in 0..<20 { _ = try bundle.run("true") }
         #expect(bundle.whatIsOutside == [])
     }
 }

@@ -148,6 +148,31 @@ import Testing
         #expect(outcome.mounts["/"]?.contains("nosuid") == true, "\(outcome)")
     }
 
+    @Test func aRemountChangesWhatIsThere() throws {
+        let bundle = try TestBundle()
+        bundle.mounts.append(TestBundle.mount("/a", "tmpfs", "tmpfs", ["size=64k"]))
+        bundle.mounts.append(
+            TestBundle.mount("/a", "tmpfs", "tmpfs", ["remount", "ro", "noexec", "size=128k"]))
+        bundle.mounts.append(TestBundle.mount("/b", "bind", "outside", ["bind"]))
+        bundle.mounts.append(TestBundle.mount("/b", "bind", "outside", ["remount", "bind", "ro"]))
+        let outcome = try bundle.run("cat /proc/self/mountinfo")
+        #expect(outcome.mounts["/a"]?.hasPrefix("ro,noexec") == true && outcome.output.contains("size=128k"))
+        #expect(outcome.mounts["/b"]?.hasPrefix("ro") == true, "\(outcome)")
+    }
+
+    @Test func aLinkAtTheEndCanBeKept() throws {
+        let bundle = try TestBundle()
+        try bundle.write(bundle.outside + "/file", "text")
+        try bundle.link(bundle.outside + "/link", to: "file")
+        try bundle.link(bundle.rootfs + "/place", to: "etc/other")
+        bundle.mounts.append(
+            TestBundle.mount("/place", "bind", bundle.outside + "/file", ["bind", "dest-nofollow"]))
+        bundle.mounts.append(
+            TestBundle.mount("/kept", "bind", bundle.outside + "/link", ["bind", "src-nofollow"]))
+        let outcome = try bundle.run("cat /place; ls /etc; stat -c ' %F' /kept")
+        #expect(outcome.output == "text symbolic link\n", "\(outcome)")
+    }
+
     @Test func withoutPivotTheHostIsOutOfSightToo() throws {
         let bundle = try TestBundle()
         let outcome = try bundle.run("ls /; cat /proc/self/mountinfo", ["--no-pivot"])

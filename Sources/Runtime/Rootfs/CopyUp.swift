@@ -2,8 +2,7 @@ internal import Kernel
 
 /// Copies what the directory `source` holds to the directory `target`, with owners, permissions and extended
 /// attributes. runc and crun: `tmpcopyup`. Nothing leaves `source`: links are copied, not followed.
-///
-/// - Parameter keepsOwn: the top directory keeps its own owner and permissions: the document says them.
+/// With `keepsOwn` the top directory keeps its own owner and permissions: the document says them.
 func copyUp(
     from source: borrowing FileDescriptor, to target: borrowing FileDescriptor, keepsOwn: Bool = false
 ) throws(SystemError) {
