@@ -24,7 +24,7 @@ import Testing
         #expect(try bundle.run("true").error.contains("real directory"))
     }
 
-    /// CVE-2018-18837, CVE-2021-30465: a link to a path of the host stays inside.
+    /// CVE-2019-18837, CVE-2021-30465: a link to a path of the host stays inside.
     @Test(arguments: ["/data", "/data/deeper/down"])
     func aTargetThatIsALinkLeadsNowhereOutside(_ path: String) throws {
         let bundle = try TestBundle()
