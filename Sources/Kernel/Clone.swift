@@ -12,8 +12,8 @@ public enum Cloned: ~Copyable {
 /// Starts a copy of this process in new `namespaces`. clone3(2).
 ///
 /// Signal handlers are not inherited: the child has every signal at its default (`CLONE_CLEAR_SIGHAND`).
-/// - Parameter sharingParent: the new process becomes a sibling, a child of this one's parent (`CLONE_PARENT`).
-/// - Parameter cgroup: descriptor of a cgroup v2 directory to be born in, or `nil`.
+/// `sharingParent`: the new process becomes a sibling, a child of this one's parent (`CLONE_PARENT`).
+/// `cgroup`: descriptor of a cgroup v2 directory to be born in, or `nil`.
 public func cloneProcess(
     _ namespaces: NamespaceSet = [], sharingParent: Bool = false, cgroup: Int32? = nil
 ) throws(SystemError) -> Cloned {

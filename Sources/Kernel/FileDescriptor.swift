@@ -29,7 +29,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     /// Opens `path` below this directory with `O_CLOEXEC` always set. openat2(2).
     ///
-    /// - Parameter resolve: what the lookup may not do; see ``Resolve``.
+    /// `resolve`: what the lookup may not do; see ``Resolve``.
     public borrowing func open(
         below path: String, _ options: OpenOptions = [], mode: UInt32 = 0, resolve: Resolve = []
     ) throws(SystemError) -> FileDescriptor {

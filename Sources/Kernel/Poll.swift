@@ -19,7 +19,7 @@ public struct Readiness: OptionSet, Sendable {
 
 /// Waits until one of `descriptors` is ready; the answers stand in the same order. poll(2).
 ///
-/// - Parameter milliseconds: how long at most; `nil` is for ever. All answers empty means the time ran out.
+/// `milliseconds`: how long at most; `nil` is for ever. All answers empty means the time ran out.
 public func waitForReadiness(
     _ descriptors: [(descriptor: Int32, events: Readiness)], milliseconds: Int32? = nil
 ) throws(SystemError) -> [Readiness] {

@@ -65,7 +65,7 @@ extension FileDescriptor {
 
     /// Sends `bytes` with open descriptors. sendmsg(2), `SCM_RIGHTS`.
     ///
-    /// - Parameter descriptors: 1 to 16 numbers; they stay open here.
+    /// `descriptors`: 1 to 16 numbers; they stay open here.
     public borrowing func send(_ bytes: [UInt8], descriptors: [Int32]) throws(SystemError) {
         let number = rawValue
         _ = try check("sendmsg") {

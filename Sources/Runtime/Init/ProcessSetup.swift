@@ -38,7 +38,7 @@ extension ProcessSetup {
     /// Everything that needs rights and can fail early: the caller learns of it from `create`.
     ///
     /// Called inside the container's root, still as its root user.
-    /// - Parameter keyring: name of the session keyring to join; `nil` keeps the present one.
+    /// `keyring`: name of the session keyring to join; `nil` keeps the present one.
     mutating func prepare(_ proc: borrowing ProcHandle, keyring: String?) throws(RuntimeError) {
         try setLabels(proc, keyring: keyring)
         if let scheduler = process.scheduler { try apply(scheduler) }

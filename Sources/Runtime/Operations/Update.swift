@@ -6,7 +6,7 @@ public import OCISpec
 extension ContainerRuntime {
     /// Changes the limits of a container. Not in the specification.
     ///
-    /// - Parameter resources: the whole of what shall be in force; what is `nil` in it stays as it is.
+    /// `resources`: the whole of what shall be in force; what is `nil` in it stays as it is.
     public func update(_ id: String, _ resources: Resources) throws(RuntimeError) {
         let container = try find(id, for: .update)
         try RuntimeError.cgroup { () throws(CgroupError) in
