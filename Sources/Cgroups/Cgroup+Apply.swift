@@ -8,7 +8,7 @@ extension Cgroup {
     /// only when `resources` has device rules.
     /// - Throws: ``CgroupError`` naming the member of config.json, the file, the value and the kernel's reason.
     public func apply(_ resources: Resources) throws(CgroupError) {
-        let isNew = !fresh.isEmpty
+        let isNew = isForNewContainer && uniquePaths.allSatisfy(fresh.contains)
         let limits =
             try isUnified || directories.isEmpty
             ? Limit.unified(resources, isNew: isNew) : Limit.legacy(resources, isNew: isNew)
@@ -29,7 +29,7 @@ extension Cgroup {
                 waiting = []
             }
         }
-        if isNew || !resources.devices.isEmpty { try allowDevices(resources.devices) }
+        if isForNewContainer || !resources.devices.isEmpty { try allowDevices(resources.devices) }
     }
 
     /// Why a limit was not written, and whether it may be written later.
@@ -48,7 +48,7 @@ extension Cgroup {
             do throws(SystemError) {
                 return try writeFile(path, try complete(file.value, path))
             } catch {
-                if error.isMissing { continue }
+                if error.errno == .noEntity { continue }
                 let refused = refusal(limit, file, path, error)
                 throw LimitRefusal(error: refused, isEarly: error.errno == .invalidArgument)
             }
@@ -85,6 +85,11 @@ extension Cgroup {
 extension Cgroup {
     private func unavailable(_ limit: Limit) -> CgroupError {
         var hint = "it is not mounted; see /proc/cgroups"
+        if let path = unifiedDirectory,
+            words(path + "/cgroup.controllers").contains(Substring(limit.controller))
+        {
+            hint = "it is in the cgroup v2 tree of this machine, all others are in v1"
+        }
         if isRootless || directories.isEmpty {
             hint =
                 "the container has no cgroup of its own there: a user without root needs a delegated one, for "

@@ -16,12 +16,15 @@ public struct Cgroup: Sendable {
     public let directories: [CgroupDirectory]
     /// Directories made by ``CgroupPlan/create()`` just now: nothing has been written to them.
     let fresh: [String]
+    /// Whether this is the answer of ``CgroupPlan/create()``, whose container has not started.
+    let isForNewContainer: Bool
     /// Whether the runtime's user is not root: device rules may be refused, missing directories are expected.
     private let isUnprivileged: Bool
 
-    init(_ directories: [CgroupDirectory], fresh: [String] = [], isRootless: Bool = false) {
+    init(_ directories: [CgroupDirectory], fresh: [String]? = nil, isRootless: Bool = false) {
         self.directories = directories
-        self.fresh = fresh
+        self.fresh = fresh ?? []
+        isForNewContainer = fresh != nil
         isUnprivileged = isRootless
     }
 

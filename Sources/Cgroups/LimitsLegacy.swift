@@ -5,18 +5,14 @@ extension Limit {
     /// `isNew` says that nothing has been written to the cgroup, so that the kernel's defaults need not be.
     static func legacy(_ resources: Resources, isNew: Bool) throws(CgroupError) -> [Limit] {
         if let file = resources.unified.first {
-            throw .invalid("unified", file.name, "there is no cgroup v2 on this machine")
+            throw .invalid("unified", file.name, "the limits of this machine are in cgroup v1")
         }
         var limits: [Limit] = []
         if let cpu = resources.cpu { limits += try legacyCPU(cpu) + cpuset(cpu) }
         if let memory = resources.memory { limits += try legacyMemory(memory, isNew: isNew) }
         limits += pids(resources)
         if let io = resources.blockIO { limits += try legacyIO(io) }
-        limits += resources.hugepageLimits.flatMap { huge in
-            hugepages(
-                huge,
-                ["hugetlb.\(huge.pageSize).limit_in_bytes", "hugetlb.\(huge.pageSize).rsvd.limit_in_bytes"])
-        }
+        limits += try hugepages(resources, "limit_in_bytes")
         if let network = resources.network { limits += legacyNetwork(network) }
         return limits + rdma(resources)
     }
@@ -159,10 +155,26 @@ extension Limit {
     }
 
     /// The second file counts reservations, which a process makes before it uses a page; kernels before 5.7 lack it.
-    static func hugepages(_ huge: Resources.HugepageLimit, _ files: [String]) -> [Limit] {
-        files.enumerated().map { index, name in
-            Limit("hugetlb", name, "\(huge.limit)", "hugepageLimits", mayBeMissing: index > 0)
+    static func hugepages(_ resources: Resources, _ suffix: String) throws(CgroupError) -> [Limit] {
+        var limits: [Limit] = []
+        for huge in resources.hugepageLimits {
+            guard isPageSize(huge.pageSize) else {
+                throw .invalid(
+                    "hugepageLimits.pageSize", huge.pageSize, "must be a size like 64KB, 2MB or 1GB")
+            }
+            for (kind, mayBeMissing) in [("", false), (".rsvd", true)] {
+                let file = "hugetlb.\(huge.pageSize)\(kind).\(suffix)"
+                limits.append(
+                    Limit("hugetlb", file, "\(huge.limit)", "hugepageLimits", mayBeMissing: mayBeMissing))
+            }
         }
+        return limits
+    }
+
+    /// It becomes a part of a file name.
+    private static func isPageSize(_ text: String) -> Bool {
+        ["KB", "MB", "GB"].contains(where: text.hasSuffix) && UInt64(text.dropLast(2)).map { $0 > 0 } == true
+            && text.first != "+"
     }
 
     static func rdma(_ resources: Resources) -> [Limit] {

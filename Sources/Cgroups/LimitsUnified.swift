@@ -9,9 +9,7 @@ extension Limit {
         if let memory = resources.memory { limits += try unifiedMemory(memory) }
         limits += pids(resources)
         if let io = resources.blockIO { limits += try unifiedIO(io) }
-        limits += resources.hugepageLimits.flatMap { huge in
-            hugepages(huge, ["hugetlb.\(huge.pageSize).max", "hugetlb.\(huge.pageSize).rsvd.max"])
-        }
+        limits += try hugepages(resources, "max")
         if let network = resources.network, given(network.classID) != nil || !network.priorities.isEmpty {
             throw .invalid("network", "classID, priorities", onlyLegacy)
         }

@@ -126,6 +126,8 @@ private func lines(_ limits: [Limit]) -> [String] {
         (#"{"memory":{"swappiness":101}}"#, "linux.resources.memory.swappiness"),
         (#"{"blockIO":{"weight":5}}"#, "linux.resources.blockIO.weight"),
         (#"{"unified":{"memory.max":"1"}}"#, "linux.resources.unified"),
+        (#"{"hugepageLimits":[{"pageSize":"../2MB","limit":1}]}"#, "linux.resources.hugepageLimits.pageSize"),
+        (#"{"hugepageLimits":[{"pageSize":"2","limit":1}]}"#, "linux.resources.hugepageLimits.pageSize"),
     ])
     func legacyRefusesByName(_ json: String, _ path: String) throws {
         let error = #expect(throws: CgroupError.self) { try Limit.legacy(resources(json), isNew: true) }
