@@ -78,7 +78,9 @@ compare "ps as table and JSON" 'sleeping c; r exec -d c sleep 51 </dev/null >/de
 compare "list as table, JSON and IDs" 'r list; r list -f json; r list -q; sleeping a; made b "$(run_args true)"; r run --keep -b b b; r list -q
     r list | awk "{print \$1, \$3, NF}"; r list | head -n 1; r list -f json | jq -c ".[] | [keys, .id, .status, .owner, .bundle | tostring | sub(\"/run.*/\"; \"\")]"; r delete -f a; r delete b'
 compare "state's members" 'sleeping c ".annotations = {\"a.b\": \"c\"}"; r state c | jq -c "[keys, .annotations]"; r delete -f c'
-compare "events --stats has the reference's members" 'sleeping c; r events --stats c | jq -c "[keys, .type, .id, (.data | keys), (.data.cpu | keys), (.data.cpu.usage | keys), (.data.memory | keys), (.data.memory.usage | keys), (.data.pids | keys), .data.pids.current]"; r delete -f c'
+compare "events --stats has the reference's members" 'sleeping c; r events --stats c | jq -c "[keys, .type, .id, (.data | keys), (.data.cpu | keys), (.data.cpu.usage | keys), (.data.memory | keys), (.data.memory.usage | keys), (.data.pids | keys)]"; r delete -f c'
+# Alone: in runc 1.1 its own process may still be counted.
+check "events counts the processes" 'sleeping c; n=$(r events --stats c | jq .data.pids.current); r delete -f c; echo "$n"; [ "$n" = 1 ]'
 compare "update by flags and from a file" 'sleeping c; r update --memory 64M c; echo $?; cgroup_file memory c memory.limit_in_bytes; r update --pids-limit 33 c; cgroup_file pids c pids.max
     r update --cpu-period 100000 --cpu-quota 50000 --cpu-share 512 c; cgroup_file cpu c cpu.cfs_quota_us; cgroup_file cpu c cpu.shares
     echo "{\"memory\": {\"limit\": 50331648}, \"cpu\": {\"shares\": 256}, \"pids\": {\"limit\": 44}}" | r update -r - c; echo $?; cgroup_file memory c memory.limit_in_bytes; cgroup_file cpu c cpu.shares; cgroup_file pids c pids.max
