@@ -64,6 +64,7 @@ extension JSONParser {
 
     private func real(from start: Int) throws(Failure) -> JSONValue {
         let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
+        if dialect == .forgiving { return .verbatim(text) }
         guard let number = Double(text), number.isFinite else {
             throw Failure(offset: start, reason: "the number is too large")
         }

@@ -2,12 +2,13 @@ extension JSONValue {
     /// Reads one JSON text. RFC 8259, and nothing beyond it.
     ///
     /// What the RFC leaves open is refused: duplicate names, lone surrogates, NUL (`\u0000`: no value of
-    /// ours can hold it), a byte order mark, numbers beyond Double, more than 512 levels.
+    /// ours can hold it), a byte order mark, numbers beyond Double, more than 512 levels. The forgiving
+    /// dialect keeps duplicate names, for the reader to choose from, and every number.
     ///
     /// - Throws: ``JSONError`` with the problem ``JSONError/Problem/malformed(line:column:reason:)``.
-    public init(parsing bytes: [UInt8]) throws(JSONError) {
+    public init(parsing bytes: [UInt8], as dialect: JSONDialect = .strict) throws(JSONError) {
         self = try bytes.span.withUnsafeBufferPointer { text throws(JSONError) in
-            var parser = JSONParser(text)
+            var parser = JSONParser(text, dialect)
             do throws(JSONParser.Failure) {
                 return try parser.document()
             } catch {
@@ -25,10 +26,14 @@ struct JSONParser {
     static let maximumDepth = 512
 
     let bytes: UnsafeBufferPointer<UInt8>
+    let dialect: JSONDialect
     var index = 0
     private var depth = 0
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ dialect: JSONDialect) {
+        self.bytes = bytes
+        self.dialect = dialect
+    }
 
     /// The value which is the whole text.
     mutating func document() throws(Failure) -> JSONValue {
@@ -91,7 +96,7 @@ struct JSONParser {
             skipSpace()
             if take(UInt8(ascii: ",")) { continue }
             guard take(UInt8(ascii: "}")) else { throw failure("expected ',' or '}'") }
-            if members.count > Self.pairwiseLimit { try refuseDuplicates(members) }
+            if dialect == .strict, members.count > Self.pairwiseLimit { try refuseDuplicates(members) }
             return .object(members)
         }
     }
@@ -103,7 +108,7 @@ struct JSONParser {
         }
         let start = index
         let name = try string()
-        if members.count < Self.pairwiseLimit {
+        if dialect == .strict, members.count < Self.pairwiseLimit {
             for member in members where isSame(member.name, name) {
                 throw Failure(offset: start, reason: "duplicate member name \(JSONValue.quoted(name))")
             }
