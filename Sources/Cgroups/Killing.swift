@@ -18,6 +18,8 @@ extension Cgroup {
                 if error.errno == .noEntity, !fileExists(path) { return }
             }
         }
+        // Freezing is dear in v1 (it patches kernel code), and mostly everything has ended with the first process.
+        if try processes().isEmpty { return }
         // What is frozen cannot fork. A freeze that fails costs the guarantee, not the kill.
         try? freeze()
         defer { thawBelow() }

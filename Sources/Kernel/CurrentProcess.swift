@@ -109,19 +109,3 @@ public func monotonicMilliseconds() -> Int64 { ck_monotonic_milliseconds() }
 
 /// Lets this process do nothing for `milliseconds`. poll(2) on nothing.
 public func pause(milliseconds: Int32) { _ = ck_poll(nil, 0, milliseconds) }
-
-/// The moment as RFC 3339 writes it, in UTC with nanoseconds.
-public func currentTimestamp() -> String {
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    var parts = tm()
-    gmtime_r(&now.tv_sec, &parts)
-    func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-    }
-    return padded(Int(parts.tm_year) + 1900, 4) + "-" + padded(Int(parts.tm_mon) + 1, 2) + "-"
-        + padded(Int(parts.tm_mday), 2) + "T" + padded(Int(parts.tm_hour), 2) + ":"
-        + padded(Int(parts.tm_min), 2) + ":" + padded(Int(parts.tm_sec), 2) + "."
-        + padded(now.tv_nsec, 9) + "Z"
-}

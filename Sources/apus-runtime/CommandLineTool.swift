@@ -9,6 +9,7 @@ struct CommandLineTool {
     func run() -> Int32 {
         var log = Log.initial
         do throws(Failure) {
+            try protectBinary()
             let globals = try Globals(words)
             log = try Log(place: globals.logPlace, format: globals.logFormat, threshold: globals.logLevel)
             return try run(globals, log)
@@ -23,15 +24,17 @@ struct CommandLineTool {
         guard let word = globals.rest.first, !globals.asksForHelp else { return try printed(helpText()) }
         if word == "help" || word == "h" { return try help(on: globals.rest.dropFirst().first) }
         let name = try verbName(word)
-        try protectBinary(before: name)
         let runtime = ContainerRuntime(root: globals.root) { log.write(.warning, $0) }
         return try name.run(
             Array(globals.rest.dropFirst()), Surroundings(runtime: runtime, globals: globals, log: log))
     }
 
     /// The verbs that put a process of this program into a container run from a file nobody can write.
-    private func protectBinary(before name: VerbName) throws(Failure) {
-        guard [.create, .run, .exec].contains(name) else { return }
+    ///
+    /// The first step of all, because whatever is done before is done twice. Where a value of another verb reads
+    /// like such a verb, the protection is there without need.
+    private func protectBinary() throws(Failure) {
+        guard words.contains(where: { $0 == "create" || $0 == "run" || $0 == "exec" }) else { return }
         do throws(SystemError) {
             try protectOwnBinary(arguments: CommandLine.arguments)
         } catch { throw Failure("cannot protect the runtime's own file from the container: \(error)") }

@@ -8,8 +8,9 @@ func absolute(_ path: String) throws(Failure) -> String {
     if !path.hasPrefix("/") {
         start = try system("find the current directory", { () throws(SystemError) in try currentDirectory() })
     }
-    let parts = (start + "/" + path).split(separator: "/").filter { $0 != "." }
-    return "/" + parts.joined(separator: "/")
+    var whole = RelativePath(start + "/" + path)
+    whole.removeDots()
+    return "/" + whole.text
 }
 
 /// The value of `--root`, or the default: below `XDG_RUNTIME_DIR` where the user is not the host's root.

@@ -28,6 +28,7 @@ extension ContainerRuntime {
                 isRootless: isRootless)
         }
         var plan = try createPlan(configuration, options, cgroupPlan, layout)
+        warnOfCapabilities(configuration.process)
         var undo = UndoStack()
         let lock = try store.reserve(id)
         undo.push { [store] in try? store.remove(id) }  // the first error is the one to tell
@@ -36,13 +37,28 @@ extension ContainerRuntime {
         undo.push { try? cgroup.remove() }
         // An ordinary user may have got fewer directories than were planned; mounts show what there is.
         plan.cgroups = CgroupMountFacts(layout, cgroup, hasNamespace: plan.namespaces.held.contains(.cgroup))
-        try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.apply(configuration.linux.resources) }
+        try RuntimeError.cgroup { () throws(CgroupError) in
+            try cgroup.apply(configuration.linux.resources)
+            if let owner = Self.cgroupOwner(configuration, plan.namespaces) { try cgroup.delegate(to: owner) }
+        }
         let process = try Launcher(plan: plan, id: id, store: store, warn: warn)
             .launch(in: cgroup, console: console, &undo)
         try Self.writePidFile(options.pidFile, process.pid)
         undo.keep()
         _ = consume lock
         return process
+    }
+
+    /// The user who may make cgroups below the container's: its own root, where it has a view of its own of the tree
+    /// and may write there.
+    private static func cgroupOwner(_ configuration: Configuration, _ namespaces: NamespacePlan) -> UInt32? {
+        guard effectiveUserID() == 0, namespaces.atBirth.isSuperset(of: .user),
+            namespaces.held.contains(.cgroup),
+            configuration.mounts.contains(where: {
+                ($0.type == "cgroup" || $0.type == "cgroup2") && !$0.options.contains("ro")
+            })
+        else { return nil }
+        return configuration.linux.uidMappings.first { $0.containerID == 0 }?.hostID
     }
 
     private func createPlan(
@@ -65,6 +81,14 @@ extension ContainerRuntime {
                 layout, Cgroup(saved: cgroups.saved), hasNamespace: namespaces.held.contains(.cgroup)),
             seccomp: try compile(configuration.linux.seccomp),
             record: ContainerRecord(configuration, options, rootfs: rootfs.root, cgroups: cgroups.saved))
+    }
+
+    /// Says which capabilities of the configuration the process will not get.
+    func warnOfCapabilities(_ process: Process?) {
+        let unknown = CapabilityPlan(process?.capabilities).unknownNames
+        if !unknown.isEmpty {
+            warn("process.capabilities: ignoring unknown \(unknown.joined(separator: ", "))")
+        }
     }
 
     /// The document and its bytes, checked.

@@ -28,8 +28,10 @@ extension ContainerRuntime {
         try RuntimeError.step("end container \(container.id.text)") { () throws(SystemError) in
             guard let process = container.process, let handle = try process.open() else { return }
             try sendSignal(Signal.kill, to: handle)
+            // With a pid namespace of its own it takes all others with it, and nobody is left to be frozen.
+            if !cgroup.isFrozen { _ = try waitForEnd(of: handle, milliseconds: 100) }
         }
-        // Without a pid namespace of its own, the first process takes nobody with it.
+        // Without one, it takes nobody with it.
         try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.killAll() }
         try RuntimeError.step("end container \(container.id.text)") { () throws(SystemError) in
             guard let process = container.process, let handle = try process.open() else { return }

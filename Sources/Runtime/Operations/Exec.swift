@@ -32,6 +32,7 @@ extension ContainerRuntime {
         do throws(JSONError) {
             try options.process.validate()
         } catch { throw .initFailed("process: \(error)") }
+        warnOfCapabilities(options.process)
         try PreservedDescriptors.verify(options.preservedDescriptors)
         return ExecPlan(
             options: options, container: container, target: target,

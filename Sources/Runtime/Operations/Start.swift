@@ -11,10 +11,15 @@ extension ContainerRuntime {
             throw .notPermitted(id: id.text, operation: .start, state: container.state)
         }
         try StartSignal(fifo: store.fifoPath(id), id: id).send()
-        let hooks = try store.configuration(id).hooks.poststart
+        try runPoststartHooks(container)
+        _ = consume lock
+    }
+
+    private func runPoststartHooks(_ container: Container) throws(RuntimeError) {
+        guard container.record.hasPoststartHooks else { return }
+        let hooks = try store.configuration(container.id).hooks.poststart
         HookRunner(record: container.record)
             .runAll(hooks, phase: "poststart", status: "running", pid: container.state.pid, warn: warn)
-        _ = consume lock
     }
 }
 

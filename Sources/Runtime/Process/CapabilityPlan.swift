@@ -14,8 +14,6 @@ struct CapabilityPlan: Hashable, Sendable {
     private(set) var ambient: UInt64 = 0
     /// Names this runtime or this kernel does not know, each once; they are left out of the sets.
     private(set) var unknownNames: [String] = []
-    /// Ambient capabilities that were left out because they are not both permitted and inheritable.
-    private(set) var refusedAmbientNames: [String] = []
 
     /// Reads the five lists; `nil` means no capability at all. `highest` is the kernel's highest.
     init(_ capabilities: Capabilities?, highest: Int = highestCapability()) {
@@ -24,22 +22,7 @@ struct CapabilityPlan: Hashable, Sendable {
         effective = mask(capabilities.effective, highest)
         inheritable = mask(capabilities.inheritable, highest)
         permitted = mask(capabilities.permitted, highest)
-        let wanted = mask(capabilities.ambient, highest)
-        ambient = wanted & permitted & inheritable
-        refusedAmbientNames = Self.names(wanted & ~ambient)
-    }
-
-    /// Lines to warn with, one for each kind of capability which was left out.
-    var warnings: [String] {
-        var lines: [String] = []
-        if !unknownNames.isEmpty {
-            lines.append("process.capabilities: ignoring unknown \(unknownNames.joined(separator: ", "))")
-        }
-        if !refusedAmbientNames.isEmpty {
-            let list = refusedAmbientNames.joined(separator: ", ")
-            lines.append("process.capabilities.ambient: ignoring \(list): not both permitted and inheritable")
-        }
-        return lines
+        ambient = mask(capabilities.ambient, highest) & permitted & inheritable
     }
 
     private mutating func mask(_ names: [String], _ highest: Int) -> UInt64 {
@@ -66,6 +49,10 @@ extension CapabilityPlan {
 
     /// The names of the bits in `mask`.
     static func names(_ mask: UInt64) -> [String] {
-        capabilityNames.indices.filter { mask & (1 << UInt64($0)) != 0 }.map { capabilityNames[$0] }
+        var names: [String] = []
+        for number in capabilityNames.indices where mask & (1 << UInt64(number)) != 0 {
+            names.append(capabilityNames[number])
+        }
+        return names
     }
 }

@@ -58,7 +58,7 @@ struct RootDirectory: ~Copyable {
         } catch {
             guard error.errno == .noEntity else { throw error }
         }
-        let parts = path.split(separator: "/")[...]
+        let parts = RelativePath(path)
         switch kind {
         case .directory: return Target(file: try newDirectory(parts, links: links), isNew: true)
         case .file: return Target(file: try newFile(parts, links: links), isNew: true)
@@ -67,14 +67,14 @@ struct RootDirectory: ~Copyable {
 
     /// Opens the directory `path`, making what is missing, component by component below descriptors.
     borrowing func directory(_ path: String, links: Links = .follow) throws(SystemError) -> FileDescriptor {
-        try directory(path.split(separator: "/")[...], links: links)
+        try directory(RelativePath(path), links: links)
     }
 
     private borrowing func directory(
-        _ parts: ArraySlice<Substring>, links: Links, depth: Int = 0
+        _ parts: RelativePath, links: Links, depth: Int = 0
     ) throws(SystemError) -> FileDescriptor {
         do throws(SystemError) {
-            return try open(parts.joined(separator: "/"), .directory, links: links)
+            return try open(parts.text, .directory, links: links)
         } catch {
             guard error.errno == .noEntity else { throw error }
         }
@@ -82,11 +82,10 @@ struct RootDirectory: ~Copyable {
     }
 
     private borrowing func newDirectory(
-        _ parts: ArraySlice<Substring>, links: Links, depth: Int = 0
+        _ parts: RelativePath, links: Links, depth: Int = 0
     ) throws(SystemError) -> FileDescriptor {
-        guard let last = parts.last else { throw SystemError(call: "mkdir", subject: "/", errno: .noEntity) }
-        let name = String(last)
-        let parent = try directory(parts.dropLast(), links: links, depth: depth)
+        guard let name = parts.last else { throw SystemError(call: "mkdir", subject: "/", errno: .noEntity) }
+        let parent = try directory(parts.parent, links: links, depth: depth)
         do throws(SystemError) {
             try parent.makeDirectory(name, mode: 0o755)
         } catch {
@@ -101,13 +100,12 @@ struct RootDirectory: ~Copyable {
     }
 
     private borrowing func newFile(
-        _ parts: ArraySlice<Substring>, links: Links, depth: Int = 0
+        _ parts: RelativePath, links: Links, depth: Int = 0
     ) throws(SystemError) -> FileDescriptor {
-        guard let last = parts.last else {
+        guard let name = parts.last else {
             throw SystemError(call: "open", subject: "/", errno: .isDirectory)
         }
-        let name = String(last)
-        let parent = try directory(parts.dropLast(), links: links)
+        let parent = try directory(parts.parent, links: links)
         do throws(SystemError) {
             return try parent.open(
                 below: name, [.create, .exclusive, .noFollow], mode: 0o644,
@@ -125,15 +123,15 @@ struct RootDirectory: ~Copyable {
     ///
     /// The result is only text again, and goes through the same safe lookup as the path it replaces.
     private borrowing func redirect(
-        _ parts: ArraySlice<Substring>, _ name: String, below parent: borrowing FileDescriptor, links: Links,
+        _ parts: RelativePath, _ name: String, below parent: borrowing FileDescriptor, links: Links,
         depth: Int
-    ) throws(SystemError) -> ArraySlice<Substring>? {
+    ) throws(SystemError) -> RelativePath? {
         guard try parent.status(of: name).kind == .symbolicLink else { return nil }
         guard links == .follow, depth < 40 else {
             throw SystemError(call: "openat2", subject: name, errno: .symbolicLink)
         }
         let led = try parent.readLink(name)
-        let path = led.hasPrefix("/") ? led : parts.dropLast().joined(separator: "/") + "/" + led
-        return cleanPath(path).split(separator: "/")[...]
+        let path = led.hasPrefix("/") ? led : parts.parent.text + "/" + led
+        return RelativePath(cleanPath(path))
     }
 }

@@ -18,6 +18,8 @@ package struct ContainerRecord: Hashable, Sendable {
     var cgroups: [String: String] = [:]
     /// Whether hooks must run when the container is deleted.
     var hasPoststopHooks = false
+    /// Whether hooks must run when the container has been started.
+    var hasPoststartHooks = false
 
     init() {}
 
@@ -33,6 +35,7 @@ package struct ContainerRecord: Hashable, Sendable {
         annotations = configuration.annotations
         self.cgroups = cgroups
         hasPoststopHooks = !configuration.hooks.poststop.isEmpty
+        hasPoststartHooks = !configuration.hooks.poststart.isEmpty
     }
 
     /// What can be said of a container whose `create` has not got further than its directory.
@@ -48,6 +51,7 @@ package struct ContainerRecord: Hashable, Sendable {
         annotations = try reader.required("annotations").stringMap()
         cgroups = try reader.required("cgroups").stringMap()
         hasPoststopHooks = try reader.required("hasPoststopHooks").boolean()
+        hasPoststartHooks = try reader.required("hasPoststartHooks").boolean()
     }
 
     var json: JSONValue {
@@ -58,6 +62,7 @@ package struct ContainerRecord: Hashable, Sendable {
             .init("owner", .number(owner)),
             .init("annotations", Self.map(annotations)), .init("cgroups", Self.map(cgroups)),
             .init("hasPoststopHooks", .boolean(hasPoststopHooks)),
+            .init("hasPoststartHooks", .boolean(hasPoststartHooks)),
         ])
     }
 
