@@ -13,7 +13,7 @@ SWIFT := $(firstword $(shell command -v swift) \
 RUNTIME := .build/release/apus-runtime
 SOURCES := Package.swift Sources Tests $(wildcard plugins conformance)
 
-BUILD_PACKAGES := libjansson-dev libnl-route-3-dev libseccomp-dev pkgconf
+BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := buildah busybox-static conmon containerd gcc iproute2 jq libc6-dev podman procps runc strace \
 	tmux uidmap user-mode-linux
 BENCH_PACKAGES := busybox-static crun gcc hyperfine jq libc6-dev podman runc strace

@@ -38,16 +38,18 @@ private func move(
     let name = device.name ?? device.hostName
     let number = namespace.rawValue
     try system { () throws(NetlinkError) in
-        let index = try here.index(of: device.hostName)
-        let addresses = try here.permanentAddresses(of: index)
+        let index = try here.link(.name(device.hostName)).index
+        let addresses = try here.addresses(of: index).filter {
+            $0.flags.contains(.permanent) && $0.scope == .global
+        }
         let known = try there.links().map(\.index)
-        try here.move(index, toNamespace: number, name: name)
+        try here.perform(.setLink(.index(index), [.namespace(descriptor: number), .name(name)]))
         // The name may be a pattern like eth%d, and the index may have been taken: what is new is ours.
         guard let arrived = try there.links().first(where: { !known.contains($0.index) })?.index else {
             return
         }
-        for address in addresses { try there.add(address, to: arrived) }
-        try there.setUp(arrived)
+        let settings = addresses.map { RouteRequest.addAddress($0, to: arrived) }
+        try there.perform(settings + [.setLink(.index(arrived), [.up])])
     }
 }
 
