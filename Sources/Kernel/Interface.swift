@@ -4,3 +4,12 @@ internal import CKernel
 public func setInterfaceUp(_ name: String) throws(SystemError) {
     _ = try check("ioctl", "SIOCSIFFLAGS \(name)") { ck_interface_up(name) }
 }
+
+/// Sends a whole Ethernet frame out of the interface with the index `link`. packet(7), `SOCK_RAW`.
+///
+/// - Throws: ``SystemError`` with `ENETDOWN` while the interface is down, `EPERM` without `CAP_NET_RAW`.
+public func sendFrame(_ bytes: [UInt8], link: Int32) throws(SystemError) {
+    _ = try check("sendto", "AF_PACKET \(link)") {
+        bytes.withUnsafeBytes { ck_send_frame(link, $0.baseAddress, $0.count) }
+    }
+}

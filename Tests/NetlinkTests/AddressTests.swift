@@ -109,4 +109,27 @@ private let veth = """
         }
         #expect(!run.output.contains("02:00:00:00:00:12"))
     }
+
+    /// The other end of the link believed the addresses elsewhere.
+    @Test func anAnnouncementMovesTheAddressForTheNeighbours() throws {
+        let run = try NamespaceRun(
+            veth + """
+                namespace n; ip link set dev b netns n; ip -n n link set dev b up; ip -n n address add 10.1.0.2/24 dev b
+                ip -n n neighbour add 10.1.0.1 lladdr 02:00:00:00:00:77 dev b nud stale
+                ip -n n neighbour add fd01::1 lladdr 02:00:00:00:00:77 dev b nud stale
+                sleep 0.2
+                $tool announce a 10.1.0.1 fd01::1; sleep 0.2
+                ip -n n neighbour show; ip -o link show dev a
+                """)
+        let mac = try #require(
+            run.lines.last?.split(separator: " ").drop { $0 != "link/ether" }.dropFirst().first)
+        for address in ["10.1.0.1", "fd01::1"] {
+            #expect(run.output.contains("\(address) dev b lladdr \(mac)"), "\(run.output)")
+        }
+    }
+
+    @Test func aFrameIsSentOnlyWhileTheLinkIsUp() throws {
+        let run = try NamespaceRun("ip link add name a type veth peer name b; $tool announce a 10.1.0.1 || :")
+        #expect(run.output.hasPrefix("error: sendto AF_PACKET 3: Network is down"), "\(run.output)")
+    }
 }

@@ -127,3 +127,11 @@ func batch(_ socket: borrowing RouteSocket, _: [String]) throws {
     } catch { print(error) }
     print(try socket.links().map(\.name).sorted())
 }
+
+/// Tells the neighbours of the link named first of the addresses behind it.
+func announce(_ socket: borrowing RouteSocket, _ arguments: [String]) throws {
+    let link = try socket.link(.name(arguments[0]))
+    for text in arguments.dropFirst() {
+        try Announcement(try address(text), at: link.mac ?? .zero).send(link: link.index)
+    }
+}
