@@ -79,6 +79,15 @@ int ck_reset_signals(void)
     for (int number = 1; number < 65; number++) sigaction(number, &standard, NULL);
     return 0;
 }
+static void nothing(int number) { (void)number; }
+int ck_swallow_signal(int number)
+{
+    struct sigaction swallow;
+    memset(&swallow, 0, sizeof swallow);
+    swallow.sa_handler = nothing;
+    swallow.sa_flags = SA_RESTART;
+    return ANSWER(sigaction(number, &swallow, NULL));
+}
 int ck_ignore_signal(int number)
 {
     struct sigaction ignore;

@@ -58,6 +58,14 @@ public enum ExitStatus: Hashable, Sendable {
         }
     }
 
+    /// `exit status 1` or `signal 9`, for error text.
+    public var text: String {
+        switch self {
+        case .exited(let code): "exit status \(code)"
+        case .signaled(let number): "signal \(number)"
+        }
+    }
+
     init(waitStatus: Int32) {
         let signal = waitStatus & 0x7f
         self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signaled(signal)

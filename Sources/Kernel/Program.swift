@@ -15,6 +15,8 @@ public struct Program: Sendable {
     public var timeout: Int32?
     /// Whether standard output is collected, or goes where the caller's goes.
     public var collectsOutput = false
+    /// Whether what it writes to standard error goes to the caller's, too, as it comes.
+    public var repeatsErrors = false
 
     public init(path: String, arguments: [String], environment: [String]) {
         self.path = path
@@ -50,8 +52,7 @@ extension Program {
                 errors: errors.writer.rawValue, failure: failure.writer.rawValue)
         case .parent(let pid, let handle):
             return try Self.collect(
-                pid: pid, handle: handle, output: output, errors: errors, failure: failure,
-                path: path, timeout: timeout)
+                pid: pid, handle: handle, output: output, errors: errors, failure: failure, program: self)
         }
     }
 
@@ -85,14 +86,14 @@ extension Program {
 
     private static func collect(
         pid: Int32, handle: borrowing FileDescriptor, output: consuming Pipe, errors: consuming Pipe,
-        failure: consuming Pipe, path: String, timeout: Int32?
+        failure: consuming Pipe, program: Program
     ) throws(SystemError) -> ProgramResult {
         let output = output.keepReader()
         let errors = errors.keepReader()
         let failure = failure.keepReader()
         var result = ProgramResult(status: nil, output: [], errorText: "")
         var errorBytes: [UInt8] = []
-        let deadline = timeout.map { monotonicMilliseconds() + Int64($0) }
+        let deadline = program.timeout.map { monotonicMilliseconds() + Int64($0) }
         var open = [output.rawValue, errors.rawValue]
         var hasEnded = false
         // A daemon the program leaves behind may hold the pipes for ever: its end is what counts.
@@ -112,8 +113,9 @@ extension Program {
                 if bytes.isEmpty { open.removeAll { $0 == number } }
                 if number == output.rawValue {
                     result.output += bytes
-                } else if errorBytes.count < 4096 {
-                    errorBytes += bytes
+                } else {
+                    if errorBytes.count < 4096 { errorBytes += bytes }
+                    if program.repeatsErrors { writeError(bytes) }
                 }
             }
             hasEnded = !ready[0].isEmpty && ready.dropFirst().allSatisfy { !$0.contains(.readable) }
@@ -122,7 +124,7 @@ extension Program {
         result.errorText = String(decoding: errorBytes.prefix(4096), as: UTF8.self)
         let refusal = try failure.read(upTo: 4)
         if refusal.count == 4 {
-            throw SystemError(call: "exec", subject: path, errno: Errno(rawValue: Int32(refusal[0])))
+            throw SystemError(call: "exec", subject: program.path, errno: Errno(rawValue: Int32(refusal[0])))
         }
         return result
     }

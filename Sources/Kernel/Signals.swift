@@ -37,6 +37,9 @@ public func unblockSignals() { _ = ck_unblock_signals() }
 /// Sets every signal back to its default action.
 public func resetSignals() { _ = ck_reset_signals() }
 
+/// Lets `signal` pass without effect from now on; a program that is executed has it at its default again.
+public func swallowSignal(_ signal: Int32) { _ = ck_swallow_signal(signal) }
+
 /// Ignores `signal` from now on.
 public func ignoreSignal(_ signal: Int32) { _ = ck_ignore_signal(signal) }
 

@@ -13,17 +13,3 @@ func printError(_ text: String) {
         try withStandardError { file throws(SystemError) in try file.write(text) }
     } catch {}
 }
-
-/// Opens `/dev/null` where descriptor 0, 1 or 2 is closed, so that no file opened later gets the number.
-func openMissingStandardStreams() {
-    for number: Int32 in 0...2 where !isOpen(descriptor: number) {
-        do throws(SystemError) {
-            // The lowest free number is taken; a container's program inherits it like any other stream.
-            let null = try FileDescriptor.open("/dev/null", .readWrite).release()
-            try installDescriptor(null, as: number)
-        } catch {
-            // Without /dev/null the streams stay as they are.
-            return
-        }
-    }
-}

@@ -32,5 +32,7 @@ int ck_unblock_signals(void);
 // Sets every signal that can be set back to its default action.
 int ck_reset_signals(void);
 int ck_ignore_signal(int signal);
+// Catches a signal and does nothing: unlike an ignored one it is back at its default in a program that is executed.
+int ck_swallow_signal(int signal);
 int64_t ck_monotonic_milliseconds(void);
 #endif

@@ -1,0 +1,49 @@
+public import Kernel
+
+/// What a plugin finds around it, as values, so that a test runs one without a process.
+public struct Surroundings {
+    public var environment: [String: String]
+    /// Reads standard input to its end.
+    public var input: () throws(SystemError) -> [UInt8]
+    /// Whether a path leads to the network namespace the plugin is in.
+    public var isOwnNamespace: (String) -> Bool
+    /// Whether a person sees what goes to standard error.
+    public var isWatched: Bool
+
+    public init(
+        environment: [String: String], input: @escaping () throws(SystemError) -> [UInt8],
+        isOwnNamespace: @escaping (String) -> Bool = { _ in false }, isWatched: Bool = false
+    ) {
+        self.environment = environment
+        self.input = input
+        self.isOwnNamespace = isOwnNamespace
+        self.isWatched = isWatched
+    }
+
+    /// Those of this process.
+    static func ofThisProcess(hasInput: Bool) -> Surroundings {
+        var variables: [String: String] = [:]
+        for word in environmentWords() {
+            guard let mark = word.firstIndex(of: "=") else { continue }
+            variables[String(word[..<mark])] = String(word[word.index(after: mark)...])
+        }
+        return Surroundings(
+            environment: variables,
+            input: { () throws(SystemError) in try readStandardInput(isOpen: hasInput) },
+            isOwnNamespace: leadsHome, isWatched: isTerminal(2))
+    }
+}
+
+private func readStandardInput(isOpen: Bool) throws(SystemError) -> [UInt8] {
+    guard isOpen else {
+        throw SystemError(call: "read", subject: "standard input", errno: .badDescriptor)
+    }
+    return try withStandardInput { (file: borrowing FileDescriptor) throws(SystemError) in try file.readAll()
+    }
+}
+
+/// A path that leads nowhere does not lead home either: the plugin says so when it goes there.
+private func leadsHome(_ path: String) -> Bool {
+    guard let target = try? NamespaceIdentity.of(path: path) else { return false }
+    return target == (try? NamespaceIdentity.ofCurrentNetwork())
+}
