@@ -27,7 +27,7 @@ extension ContainerRuntime {
     private func end(_ container: Container, _ cgroup: borrowing Cgroup) throws(RuntimeError) {
         try RuntimeError.step("end container \(container.id.text)") { () throws(SystemError) in
             guard let process = container.process, let handle = try process.open() else { return }
-            try sendSignal(Signal.kill, to: handle)
+            guard try Self.signal(handle, Signal.kill) else { return }
             // With a pid namespace of its own it takes all others with it, and nobody is left to be frozen.
             if !cgroup.isFrozen { _ = try waitForEnd(of: handle, milliseconds: 100) }
         }

@@ -13,16 +13,27 @@ extension ContainerRuntime {
         guard container.state.permits(.kill), let process = container.process else {
             throw .notPermitted(id: id, operation: .kill, state: container.state)
         }
-        try RuntimeError.step("kill container \(id)") { () throws(SystemError) in
-            guard let handle = try process.open() else {
-                throw SystemError(call: "kill", subject: "\(process.pid)", errno: .noProcess)
-            }
-            try sendSignal(signal, to: handle)
+        let isAlive = try RuntimeError.step("kill container \(id)") { () throws(SystemError) in
+            guard let handle = try process.open() else { return false }
+            return try Self.signal(handle, signal)
         }
+        // It ended between two looks.
+        guard isAlive else { throw .notPermitted(id: id, operation: .kill, state: .stopped) }
         guard signal == Signal.kill else { return }
         // A frozen process of cgroup v1 dies only when it runs again.
         if case .paused = container.state {
             try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.thaw() }
+        }
+    }
+
+    /// Sends a signal; `false` when the process has ended, which may happen at any moment.
+    static func signal(_ process: borrowing FileDescriptor, _ signal: Int32) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try sendSignal(signal, to: process)
+            return true
+        } catch {
+            if error.errno == .noProcess { return false }
+            throw error
         }
     }
 
