@@ -66,7 +66,7 @@ public struct IPAMDelegate: Sendable {
         program.input = input
         program.collectsOutput = true
         program.repeatsErrors = true
-        let result = try system { () throws(SystemError) in try program.run() }
+        let result = try system { () throws(SystemError) in try program.runWhenWritten() }
         guard result.status == .exited(0) else {
             throw CNIError(
                 output: result.output, errorText: result.errorText,

@@ -43,6 +43,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let isDirectory = Errno(rawValue: 21)
     /// C: `EINVAL`.
     public static let invalidArgument = Errno(rawValue: 22)
+    /// The program is open for writing. C: `ETXTBSY`.
+    public static let textBusy = Errno(rawValue: 26)
     /// C: `ENOSPC`.
     public static let noSpace = Errno(rawValue: 28)
     /// C: `EROFS`.

@@ -56,6 +56,18 @@ extension Program {
         }
     }
 
+    /// Like ``run()``, but tries again for five seconds while somebody still writes to the program: one which is just
+    /// being installed, or whose writer is just making a child.
+    public func runWhenWritten() throws(SystemError) -> ProgramResult {
+        let deadline = monotonicMilliseconds() + 5000
+        while true {
+            do throws(SystemError) { return try run() } catch {
+                guard error.errno == .textBusy, monotonicMilliseconds() < deadline else { throw error }
+                pause(milliseconds: 20)
+            }
+        }
+    }
+
     // A file instead of a pipe: a program that never reads cannot block its caller.
     private func inputFile() throws(SystemError) -> FileDescriptor {
         if input.isEmpty { return try FileDescriptor.open("/dev/null") }
