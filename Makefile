@@ -11,11 +11,12 @@ SWIFT := $(firstword $(shell command -v swift) \
 	$(shell [ -z "$$SUDO_USER" ] || getent passwd "$$SUDO_USER" | cut -d: -f6)/.local/share/swiftly/bin/swift))
 
 RUNTIME := .build/release/apus-runtime
+PLUGINS := $(notdir $(wildcard plugins/*/*))
 SOURCES := Package.swift Sources Tests $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := buildah busybox-static conmon containerd gcc iproute2 jq libc6-dev podman procps runc strace \
-	tmux uidmap user-mode-linux
+	nftables tmux uidmap user-mode-linux
 BENCH_PACKAGES := busybox-static crun gcc hyperfine jq libc6-dev podman runc strace
 
 .DEFAULT_GOAL := help
@@ -28,13 +29,11 @@ help:
 	@echo 'make check        formatting, build without warnings, tests which need no root'
 	@echo 'make bench        ours beside runc, crun and the bare system calls; one table        (root)'
 	@echo 'make conformance  the runtime'"'"'s life cycle, checked from outside                     (root)'
-	@echo 'make build        the release program, $(RUNTIME)'
-	@echo 'make install      to $$(DESTDIR)$$(PREFIX)/bin; PREFIX=$(PREFIX)'
+	@echo 'make build        the release programs, $(RUNTIME) and the network plugins'
+	@echo 'make install      to $$(DESTDIR)$$(PREFIX)/bin, plugins to $$(DESTDIR)$$(PLUGIN_DIR); PREFIX=$(PREFIX) PLUGIN_DIR=$(PLUGIN_DIR)'
 	@echo 'make uninstall    takes away what install put there'
 	@echo 'make deps         Debian packages which are missing, of all lists                    (root)'
 	@echo 'make clean        removes .build'
-	@echo
-	@echo 'PLUGIN_DIR=$(PLUGIN_DIR) is where network plugins will go; there are none yet.'
 
 # Packages: apt is called only when something is missing.
 
@@ -57,7 +56,10 @@ define build
 	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$${SUDO_GID:-$$SUDO_UID}" .build
 endef
 
-build: swift deps-build ; $(call build)
+build: swift deps-build
+	$(call build)
+	@for plugin in $(PLUGINS); do '$(SWIFT)' build -c release --product "$$plugin" || exit 1; done
+	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$${SUDO_GID:-$$SUDO_UID}" .build
 
 demo: swift deps-demo
 	$(call build)
@@ -85,9 +87,11 @@ install:
 	@[ -x $(RUNTIME) ] || { echo 'nothing built yet: make build' >&2; exit 1; }
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 0755 $(RUNTIME) '$(DESTDIR)$(PREFIX)/bin/apus-runtime'
+	install -d '$(DESTDIR)$(PLUGIN_DIR)'
+	install -m 0755 $(addprefix .build/release/,$(PLUGINS)) '$(DESTDIR)$(PLUGIN_DIR)'
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/apus-runtime'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/apus-runtime' $(patsubst %,'$(DESTDIR)$(PLUGIN_DIR)/%',$(PLUGINS))
 
 clean:
 	rm -rf .build

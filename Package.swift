@@ -22,6 +22,16 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
         ])
 }
 
+/// A plugin: a program in a folder of its own, beside the page that explains it.
+func plugin(_ name: String, kind: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["CNIPlugin", "CNISpec", "JSON"] + dependencies,
+        path: "plugins/\(kind)/\(name)", exclude: ["README.md"], swiftSettings: house,
+        linkerSettings: [
+            .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
+        ])
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
@@ -44,6 +54,10 @@ let package = Package(
         module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
         module("CNIPlugin", ["CNISpec", "Addressing", "JSON", "Netlink", "Kernel"]),
+        plugin("container", kind: "main", ["Kernel"]),
+        plugin("host", kind: "main", ["Kernel"]),
+        plugin("loopback", kind: "main"),
+        plugin("none", kind: "main", ["Netlink"]),
         program("apus-runtime", ["Runtime", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program("netlink-tool", ["Netlink", "Addressing", "Kernel"], path: "Tests/Support/netlink-tool"),

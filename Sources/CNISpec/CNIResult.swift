@@ -97,6 +97,11 @@ public struct CNIResult: Hashable, Sendable {
 }
 
 extension CNIResult {
+    /// The addresses which the result says the container's interface `name` has.
+    public func addresses(on name: String) -> [Address] {
+        addresses(of: name).filter { $0.interface.map(interfaces.indices.contains) ?? false }
+    }
+
     /// The addresses of the container's interface `name`, and those which say no interface at all.
     public func addresses(of name: String) -> [Address] {
         addresses.filter { address in

@@ -19,7 +19,7 @@ RUNTIME=$(command -v "${RUNTIME:-$top/.build/release/apus-runtime}" || echo "$to
 RUNTIME=$(realpath -m "$RUNTIME")
 REFERENCE=$(command -v "${REFERENCE:-runc}") || REFERENCE=
 export RUNTIME REFERENCE here top
-count=0 failures=0
+. "$top/Tests/Support/tap.sh"
 limit=${CHECK_LIMIT:-60}
 
 # begin NAME [ENCLOSURE...]: enters the enclosure, makes the suite's folder, remembers what is there already.
@@ -40,19 +40,7 @@ begin() {
 
 finish() {
     if [ "${1-}" != without-leak-check ]; then leaks; fi
-    echo "1..$count"
-    [ "$failures" = 0 ]
-    exit
-}
-
-ok() { count=$((count + 1)); echo "ok $count - $1"; }
-skip() { count=$((count + 1)); echo "ok $count - $1 # SKIP $2"; }
-
-# not_ok NAME: standard input is what a person needs to see.
-not_ok() {
-    count=$((count + 1)) failures=$((failures + 1))
-    echo "not ok $count - $1"
-    head -n 40 | cut -c 1-400 | sed 's/^/#   /'
+    finish_tap
 }
 
 # What changes from run to run: IDs, times, addresses of descriptors.

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# What the suites of this folder share. A suite sources it, calls `begin`, makes its checks, and calls `finish`.
+#
+# Everything happens in namespaces of the suite's own: "the host" is a network namespace with nothing but lo, and /run,
+# /var/lib/cni and /etc/cni are empty. PLUGINS is the folder with the plugins under test.
+#
+#   call PLUGIN VERB CONFIGURATION [NAME=VALUE...]   sets $out, $err and $code; the variables change or empty those of the call
+#   conf VERSION PLUGIN [MEMBERS]                    a configuration
+#   expect NAME CODE OUTPUT                          the last call ended with CODE and answered OUTPUT, byte for byte
+#   refused NAME CODE TEXT                           the last call ended with 1 and one error object: code CODE, TEXT in msg or details
+#   same NAME GOT WANT                               two texts are equal
+#   untouched NAME SHELL                             SHELL leaves links, addresses, routes, rules and files as they were
+#   container NAME                                   an empty network namespace at /run/netns/NAME
+#
+# contract.sh has the rows of the contract which hold for every plugin.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../.." && pwd)
+PLUGINS=$(realpath -m "${PLUGINS:-$top/.build/release}")
+export PLUGINS here top
+. "$top/Tests/Support/tap.sh"
+
+# begin NAME PLUGIN...: enters the enclosure; the plugins have to be there.
+begin() {
+    local name
+    suite=$1
+    shift
+    if [ "$(id -u)" != 0 ]; then
+        count=1
+        echo "ok 1 - $suite # SKIP needs root" && echo "1..1"
+        exit 0
+    fi
+    if [ -z "${ENCLOSED-}" ]; then
+        ENCLOSED=1 exec unshare --net --mount --pid --ipc --uts --fork --kill-child --mount-proc --propagation private bash "$0"
+    fi
+    for name in "$@"; do
+        [ -x "$PLUGINS/$name" ] || { echo "not ok 1 - $suite: $PLUGINS/$name is not a program" && echo "1..1"; exit 1; }
+    done
+    mount -t tmpfs -o mode=755 run /run && mkdir -p /run/netns /var/lib/cni /etc/cni || exit 2
+    mount -t tmpfs cni /var/lib/cni && mount -t tmpfs cni /etc/cni || exit 2
+    # The host's settings are not the enclosure's to change: /sys shows the new network, /proc/sys/net is per namespace.
+    mount -t sysfs sysfs /sys 2>/dev/null
+    hostname enclosure
+    ip link set lo up
+    scratch=$(mktemp -d /tmp/plugins.XXXXXX)
+    trap 'rm -rf "$scratch"' EXIT
+    export scratch
+}
+
+finish() { finish_tap; }
+
+# Once up, lo keeps its addresses: it has been up before anything is compared.
+container() { ip netns add "$1" && ip -n "$1" link set lo up && ip -n "$1" link set lo down; }
+
+conf() { printf '{"cniVersion":"%s","name":"net","type":"%s"%s}' "$1" "$2" "${3:+,$3}"; }
+
+call() {
+    local plugin=$1 verb=$2 input=$3
+    shift 3
+    env -i PATH="$PATH" CNI_COMMAND="$verb" CNI_CONTAINERID=test CNI_NETNS=/run/netns/test CNI_IFNAME=eth0 CNI_PATH="$PLUGINS" "$@" \
+        timeout -k 1 30 "$PLUGINS/$plugin" <<<"$input" >"$scratch/out" 2>"$scratch/err"
+    code=$?
+    out=$(<"$scratch/out") err=$(<"$scratch/err")
+}
+
+same() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" < <(printf 'got:  %s\nwant: %s\n' "$2" "$3"); fi; }
+
+expect() { same "$1" "$code $out" "$2 $3"; }
+
+refused() {
+    local documents
+    documents=$(jq -s length "$scratch/out" 2>/dev/null)
+    if [ "$code" = 1 ] && [ "$documents" = 1 ] && jq -e --argjson code "$2" --arg text "$3" \
+        '.code == $code and (.msg + " " + (.details // "") | contains($text)) and (.cniVersion | type == "string")' \
+        "$scratch/out" >/dev/null; then
+        ok "$1"
+    else
+        not_ok "$1" < <(printf 'status %s, wanted an error %s with: %s\n%s\n%s\n' "$code" "$2" "$3" "$out" "$err")
+    fi
+}
+
+# What a plugin may change, of this namespace and of all in /run/netns. Counters and indexes are left out.
+state() {
+    local name
+    for name in "" /run/netns/*; do
+        [ -z "$name" ] || [ -f "$name" ] || continue
+        echo "== ${name:-host}"
+        ${name:+nsenter --net="$name"} ip -o link show | sed -E 's/^[0-9]+: //; s/@[^:]*:/:/; s/ state [A-Z]+//; s/LOWER_UP//'
+        ${name:+nsenter --net="$name"} ip -o address show | sed -E 's/^[0-9]+: //; s/valid_lft.*//'
+        ${name:+nsenter --net="$name"} ip route show table all
+        ${name:+nsenter --net="$name"} ip -6 route show table all
+        ${name:+nsenter --net="$name"} nft -s list ruleset 2>/dev/null
+    done
+    find /run /var/lib/cni /etc/cni -mindepth 1 | sort
+}
+
+untouched() {
+    state >"$scratch/before"
+    eval "$2"
+    state >"$scratch/after"
+    if diff -u "$scratch/before" "$scratch/after" >"$scratch/diff"; then ok "$1"; else not_ok "$1" <"$scratch/diff"; fi
+}
+
