@@ -1,0 +1,91 @@
+import Addressing
+import CNIPlugin
+import CNISpec
+import JSON
+import Kernel
+import Netlink
+
+/// ADD: from the bridge on the host to a container that is reachable.
+struct Attaching {
+    private let request: BridgeRequest
+    private var configuration: Configuration { request.configuration }
+
+    init(_ request: BridgeRequest) { self.request = request }
+
+    func run() throws(CNIError) -> CNIResult {
+        let socket = try routing { () throws(NetlinkError) in try RouteSocket() }
+        let mac = try InterfaceMAC(request).address
+        let bridge = try BridgeDevice(configuration: configuration).ensure(socket)
+        var undo = UndoStack()
+        // Before the addresses: an interface that exists already must not cost its owner the ones he has.
+        let pair = try VethPair.make(wish(bridge, mac), in: request.networkNamespace, socket)
+        undo.push {
+            // What is left is found by its alias, by DEL or GC.
+            try? netlink { socket throws(NetlinkError) in
+                try socket.perform(.deleteLink(.index(pair.host.index)))
+            }
+        }
+        let answer = try addresses(&undo)
+        var result = CNIResult(
+            interfaces: [CNIResult.Interface(bridge), CNIResult.Interface(pair.host)],
+            addresses: answer.addresses, routes: answer.routes,
+            dns: configuration.dns.isEmpty ? answer.dns : configuration.dns)
+        let plan = GatewayPlan(result, configuration, interface: 2)
+        result = plan.result
+        let gateway = try VLANGateway(configuration).link(of: bridge, socket)
+        try GatewayAddresses(link: gateway ?? bridge, forces: configuration.forceAddress)
+            .ensure(plan.bridgeAddresses, socket)
+        let link = try configureContainer(pair, result)
+        var container = CNIResult.Interface(link)
+        container.sandbox = request.networkNamespace
+        result.interfaces.append(container)
+        if let gateway { result.interfaces.append(.init(gateway)) }
+        undo.keep()
+        return result
+    }
+
+    /// The address manager's answer; what it gave is given back when a later step fails.
+    private func addresses(_ undo: inout UndoStack) throws(CNIError) -> CNIResult {
+        guard let manager = try request.ipamDelegate() else { return CNIResult() }
+        let answer = try manager.add()
+        undo.push {
+            do throws(CNIError) { try manager.delete() } catch {
+                note("bridge: cannot give the addresses back: \(error)")
+            }
+        }
+        return answer
+    }
+
+    private func wish(_ bridge: Link, _ mac: MACAddress?) -> VethPair.Wish {
+        var ports: [RouteRequest.PortSetting] = []
+        if configuration.isHairpin { ports.append(.hairpin(true)) }
+        if configuration.isPortIsolated { ports.append(.isolated(true)) }
+        return VethPair.Wish(
+            bridge: bridge, mtu: configuration.mtu ?? bridge.mtu, interface: request.interface, mac: mac,
+            owner: LinkOwner(network: request.network, request.attachment), ports: ports,
+            vlans: configuration.vlans)
+    }
+
+    private func configureContainer(_ pair: VethPair, _ result: CNIResult) throws(CNIError) -> Link {
+        let interface = ContainerInterface(
+            name: request.interface, index: pair.containerIndex,
+            detectsDuplicates: configuration.detectsDuplicates)
+        return try inNetworkNamespace(request.networkNamespace) { () throws(CNIError) in
+            let socket = try routing { () throws(NetlinkError) in try RouteSocket() }
+            guard !configuration.leavesInterfaceDown else {
+                return try routing { () throws(NetlinkError) in try socket.link(.index(interface.index)) }
+            }
+            let link = try interface.configure(result, socket)
+            if interface.detectsDuplicates { try interface.waitForDetection(socket) }
+            interface.announce(result, link)
+            return link
+        }
+    }
+}
+
+extension CNIResult.Interface {
+    /// A link of the host.
+    init(_ link: Link) {
+        self.init(name: link.name, mac: link.mac?.description ?? "", mtu: link.mtu)
+    }
+}

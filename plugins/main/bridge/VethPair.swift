@@ -1,0 +1,91 @@
+import Addressing
+import CNIPlugin
+import CNISpec
+import Kernel
+import Netlink
+
+/// The two ends of a container's link: one on the host, a port of the bridge, the other born in the container.
+struct VethPair {
+    /// The host's end.
+    let host: Link
+    /// The container's end, by its index there.
+    let containerIndex: Int32
+
+    /// What a new pair is to be.
+    struct Wish {
+        let bridge: Link
+        let mtu: UInt32
+        /// The container's name for its end.
+        let interface: String
+        /// `nil` for one the kernel makes up.
+        let mac: MACAddress?
+        let owner: LinkOwner
+        let ports: [RouteRequest.PortSetting]
+        let vlans: VLANPlan
+    }
+
+    /// Makes a pair, all in one send.
+    static func make(
+        _ wish: Wish, in namespacePath: String, _ socket: borrowing RouteSocket
+    ) throws(CNIError) -> VethPair {
+        let namespace = try open(namespacePath)
+        for _ in 0..<8 {
+            let name = "veth" + hexadecimal(UInt32.random(in: 0...UInt32.max))
+            do throws(NetlinkError) {
+                let host = try socket.perform(
+                    requests(wish, name, namespace.file.rawValue), thenFind: .name(name))
+                guard let peer = host.peer else {
+                    throw NetlinkError(request: "link show \(name)", errno: .noDevice, text: "it has no peer")
+                }
+                let pair = VethPair(host: host, containerIndex: peer)
+                try pair.join(wish.vlans, socket)
+                return pair
+            } catch {
+                // The first request failed or a later one did: either way the name is free or no longer ours.
+                let isTaken = error.errno == .exists && error.request.hasPrefix("link add")
+                guard isTaken else {
+                    try? socket.perform(.deleteLink(.name(name)))  // the first error is the one to tell
+                    throw CNIError(.ioFailure, "\(error)")
+                }
+                if try routing({ () throws(NetlinkError) in try socket.linkIfPresent(.name(name)) }) == nil {
+                    throw CNIError(
+                        .invalidEnvironment,
+                        "container veth name (\"\(wish.interface)\") peer provided (\"\(name)\") already exists",
+                        details: "CNI_IFNAME is \"\(wish.interface)\", which \(namespacePath) has already")
+                }
+            }
+        }
+        throw CNIError(.tryAgainLater, "no free name for a link on the host after 8 tries")
+    }
+
+    private static func requests(_ wish: Wish, _ name: String, _ namespace: Int32) -> [RouteRequest] {
+        var peer: [LinkSetting] = [.mtu(wish.mtu)]
+        if let mac = wish.mac { peer.append(.mac(mac)) }
+        var requests: [RouteRequest] = [
+            .addVeth(
+                name, [.mtu(wish.mtu), .master(wish.bridge.index), .up], peer: wish.interface, peer,
+                namespace: namespace),
+            .setLink(.name(name), [.alias(wish.owner.alias)]),
+        ]
+        if !wish.ports.isEmpty { requests.append(.setPort(.name(name), wish.ports)) }
+        return requests
+    }
+
+    private func join(_ vlans: VLANPlan, _ socket: borrowing RouteSocket) throws(NetlinkError) {
+        guard vlans.isUsed else { return }
+        try socket.perform(vlans.requests(for: host.index))
+    }
+
+    private static func open(_ path: String) throws(CNIError) -> NetworkNamespace {
+        do throws(SystemError) { return try NetworkNamespace(path: path) } catch {
+            throw CNIError(
+                .invalidEnvironment, "failed to open netns \"\(path)\": \(error.errno.reason)",
+                details: "CNI_NETNS is \"\(path)\"")
+        }
+    }
+
+    private static func hexadecimal(_ number: UInt32) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+    }
+}
