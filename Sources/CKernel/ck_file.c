@@ -31,7 +31,17 @@ ssize_t ck_pread(int fd, void *buffer, size_t count, off_t offset)
     return ANSWER(pread(fd, buffer, count, offset));
 }
 ssize_t ck_write(int fd, const void *buffer, size_t count) { return ANSWER(write(fd, buffer, count)); }
+ssize_t ck_pwrite(int fd, const void *buffer, size_t count, off_t offset)
+{
+    return ANSWER(pwrite(fd, buffer, count, offset));
+}
 int ck_ftruncate(int fd, off_t length) { return ANSWER(ftruncate(fd, length)); }
+int ck_fsync(int fd) { return ANSWER(fsync(fd)); }
+int ck_set_mtime(int fd, int64_t seconds, int64_t nanoseconds)
+{
+    struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = seconds, .tv_nsec = nanoseconds } };
+    return ANSWER(futimens(fd, times));
+}
 int ck_pipe2(int ends[2], int flags) { return ANSWER(pipe2(ends, flags)); }
 int ck_dup3(int from, int to, int flags) { return ANSWER(dup3(from, to, flags)); }
 int ck_dup_cloexec(int fd, int lowest) { return ANSWER(fcntl(fd, F_DUPFD_CLOEXEC, lowest)); }
@@ -50,7 +60,8 @@ static int translate(int answer, const struct stat *in, struct ck_stat *out)
     if (answer < 0) return answer;
     *out = (struct ck_stat){ .device = in->st_dev, .inode = in->st_ino, .links = in->st_nlink,
         .raw_device = in->st_rdev, .size = in->st_size, .mode = in->st_mode, .uid = in->st_uid,
-        .gid = in->st_gid, .ctime_seconds = in->st_ctim.tv_sec, .ctime_nanoseconds = in->st_ctim.tv_nsec };
+        .gid = in->st_gid, .ctime_seconds = in->st_ctim.tv_sec, .ctime_nanoseconds = in->st_ctim.tv_nsec,
+        .mtime_seconds = in->st_mtim.tv_sec, .mtime_nanoseconds = in->st_mtim.tv_nsec };
     return 0;
 }
 int ck_fstat(int fd, struct ck_stat *out)

@@ -49,6 +49,12 @@ extension FileDescriptor {
         _ = try check("unlinkat", name) { ck_unlinkat(number, name, 0) }
     }
 
+    /// Gives the file `old` in this directory the name `new`, replacing what was there. renameat(2).
+    package borrowing func renameFile(_ old: String, to new: String) throws(SystemError) {
+        let number = rawValue
+        _ = try check("renameat", "\(old) to \(new)") { ck_renameat2(number, old, number, new, 0) }
+    }
+
     /// What `name` in this directory is; a symbolic link is not followed. fstatat(2).
     package borrowing func status(of name: String) throws(SystemError) -> FileStatus {
         var raw = ck_stat()

@@ -59,6 +59,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let notEmpty = Errno(rawValue: 39)
     /// Too many symbolic links, or one where none is allowed. C: `ELOOP`.
     public static let symbolicLink = Errno(rawValue: 40)
+    /// The file has no such attribute. C: `ENODATA`.
+    public static let noAttribute = Errno(rawValue: 61)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
 }

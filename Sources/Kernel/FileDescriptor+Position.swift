@@ -11,4 +11,18 @@ extension FileDescriptor {
         buffer.removeLast(limit - count)
         return buffer
     }
+
+    /// Writes all of `bytes` from `offset` on, without moving the file's position. pwrite(2).
+    package borrowing func write(_ bytes: [UInt8], at offset: Int64) throws(SystemError) {
+        let number = rawValue
+        var done = 0
+        while done < bytes.count {
+            done += try check("pwrite") {
+                bytes.withUnsafeBytes {
+                    ck_pwrite(
+                        number, $0.baseAddress?.advanced(by: done), $0.count - done, Int(offset) + done)
+                }
+            }
+        }
+    }
 }

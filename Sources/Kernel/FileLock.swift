@@ -9,10 +9,18 @@ public struct FileLock: ~Copyable {
 
     /// Waits for the lock on `path`; `nil` without waiting when `wait` is false and another process holds it.
     public static func take(_ path: String, wait: Bool) throws(SystemError) -> FileLock? {
-        let file = try FileDescriptor.open(path)
+        try take(try FileDescriptor.open(path), name: path, wait: wait)
+    }
+
+    /// Waits for the lock on an open file; `nil` without waiting when `wait` is false and another process holds it.
+    ///
+    /// `name`: what an error calls the file.
+    package static func take(
+        _ file: consuming FileDescriptor, name: String, wait: Bool
+    ) throws(SystemError) -> FileLock? {
         let number = file.rawValue
         do throws(SystemError) {
-            _ = try check("flock", path) { ck_flock(number, LOCK_EX | (wait ? 0 : LOCK_NB)) }
+            _ = try check("flock", name) { ck_flock(number, LOCK_EX | (wait ? 0 : LOCK_NB)) }
         } catch {
             if error.errno == .tryAgain { return nil }
             throw error

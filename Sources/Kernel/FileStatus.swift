@@ -18,6 +18,8 @@ public struct FileStatus: Hashable, Sendable {
     public let gid: UInt32
     /// Time of the last change of the inode, in nanoseconds since 1970.
     public let changedAt: Int64
+    /// Time of the last change of the content, in nanoseconds since 1970; anybody can set it.
+    public let modifiedAt: Int64
 
     /// The file types of inode(7).
     public enum Kind: Hashable, Sendable {
@@ -34,6 +36,7 @@ public struct FileStatus: Hashable, Sendable {
         uid = raw.uid
         gid = raw.gid
         changedAt = raw.ctime_seconds * 1_000_000_000 + raw.ctime_nanoseconds
+        modifiedAt = raw.mtime_seconds * 1_000_000_000 + raw.mtime_nanoseconds
         switch raw.mode & S_IFMT {
         case S_IFREG: kind = .regular
         case S_IFDIR: kind = .directory

@@ -18,7 +18,11 @@ int ck_close(int fd);
 ssize_t ck_read(int fd, void *buffer, size_t count);
 ssize_t ck_pread(int fd, void *buffer, size_t count, off_t offset);
 ssize_t ck_write(int fd, const void *buffer, size_t count);
+ssize_t ck_pwrite(int fd, const void *buffer, size_t count, off_t offset);
 int ck_ftruncate(int fd, off_t length);
+int ck_fsync(int fd);
+// Sets the time of the last change of the content; the time of the last access stays.
+int ck_set_mtime(int fd, int64_t seconds, int64_t nanoseconds);
 int ck_pipe2(int ends[2], int flags);
 int ck_dup3(int from, int to, int flags);
 int ck_dup_cloexec(int fd, int lowest);
@@ -40,6 +44,8 @@ struct ck_stat {
     uint32_t gid;
     int64_t ctime_seconds;
     int64_t ctime_nanoseconds;
+    int64_t mtime_seconds;
+    int64_t mtime_nanoseconds;
 };
 int ck_fstat(int fd, struct ck_stat *out);
 int ck_fstatat(int dirfd, const char *path, int flags, struct ck_stat *out);
