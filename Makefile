@@ -15,8 +15,8 @@ PLUGINS := $(notdir $(wildcard plugins/*/*))
 SOURCES := Package.swift Sources Tests $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
-TEST_PACKAGES  := buildah busybox-static conmon containerd gcc iproute2 jq libc6-dev podman procps runc strace \
-	nftables tmux uidmap user-mode-linux
+TEST_PACKAGES  := buildah busybox-static conmon conntrack containerd gcc iproute2 jq libc6-dev nftables podman \
+	procps runc strace tmux uidmap user-mode-linux
 BENCH_PACKAGES := busybox-static crun gcc hyperfine jq libc6-dev podman runc strace
 
 .DEFAULT_GOAL := help

@@ -61,6 +61,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let symbolicLink = Errno(rawValue: 40)
     /// The file has no such attribute. C: `ENODATA`.
     public static let noAttribute = Errno(rawValue: 61)
+    /// What it was meant for has changed meanwhile; only netlink tells. C: `ERESTART`.
+    public static let restart = Errno(rawValue: 85)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
 }

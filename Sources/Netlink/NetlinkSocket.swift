@@ -1,5 +1,5 @@
 internal import CLibNL
-internal import Kernel
+package import Kernel
 
 /// A netlink socket, bound to the network namespace it was opened in. netlink(7).
 package struct NetlinkSocket: ~Copyable {
@@ -15,11 +15,12 @@ package struct NetlinkSocket: ~Copyable {
     deinit { nl_socket_free(pointer) }
 
     /// The number of the next message.
-    package borrowing func nextNumber() -> UInt32 { nl_socket_use_seq(pointer) }
+    private borrowing func nextNumber() -> UInt32 { nl_socket_use_seq(pointer) }
 
     /// Sends messages in one piece, each with its number; answers the first number.
     package borrowing func send(_ messages: ArraySlice<NetlinkMessage>) throws(NetlinkError) -> UInt32 {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(messages.reduce(0) { $0 + $1.bytes.count })
         var first: UInt32?
         for var message in messages {
             let number = nextNumber()
@@ -27,17 +28,36 @@ package struct NetlinkSocket: ~Copyable {
             message.stamp(sequence: number, port: port)
             bytes += message.bytes
         }
+        makeRoom(for: bytes.count)
         try send(bytes, request: messages.first?.request ?? "send")
         return first ?? 0
     }
 
     /// Sends `bytes` as they are.
-    package borrowing func send(_ bytes: [UInt8], request: String) throws(NetlinkError) {
+    private borrowing func send(_ bytes: [UInt8], request: String) throws(NetlinkError) {
         let socket = pointer
         let status = bytes.withUnsafeBytes { buffer in
             nl_sendto(socket, UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
         }
         _ = try check(request) { status }
+    }
+
+    /// Whether a packet of the kernel's is there already.
+    package borrowing func isAnswered(_ request: String) throws(NetlinkError) -> Bool {
+        do throws(SystemError) {
+            let number = nl_socket_get_fd(pointer)
+            return try !waitForReadiness([(number, .readable)], milliseconds: 0)[0].isEmpty
+        } catch { throw NetlinkError(request: request, errno: error.errno) }
+    }
+
+    /// Makes room for one send of `count` bytes, beyond what the host allows everybody.
+    ///
+    /// Best effort: the send tells when it was not enough.
+    private borrowing func makeRoom(for count: Int) {
+        guard count > 32768 else { return }  // what libnl asks for
+        var size = Int32(clamping: count)
+        let length = socklen_t(MemoryLayout<Int32>.size)
+        _ = setsockopt(nl_socket_get_fd(pointer), SOL_SOCKET, SO_SNDBUFFORCE, &size, length)
     }
 
     /// Waits for a packet of the kernel's.
@@ -90,14 +110,17 @@ extension NetlinkSocket {
 
     /// Sends `messages` and collects the answers to each.
     ///
-    /// The kernel carries out all of them, also behind one that fails.
+    /// The kernel carries out all of them, also behind one that fails. `ignored`: an error number which counts as
+    /// an empty answer.
     /// - Throws: ``NetlinkError`` of the first which failed.
-    package borrowing func exchange(_ messages: [NetlinkMessage]) throws(NetlinkError) -> [[NetlinkAnswer]] {
+    package borrowing func exchange(
+        _ messages: [NetlinkMessage], ignoring ignored: Errno? = nil
+    ) throws(NetlinkError) -> [[NetlinkAnswer]] {
         var answers: [[NetlinkAnswer]] = []
         var failure: NetlinkError?
         for start in stride(from: 0, to: messages.count, by: mostAtOnce) {
             let part = messages[start..<min(start + mostAtOnce, messages.count)]
-            var replies = Replies(part, first: try send(part))
+            var replies = Replies(part, first: try send(part), ignoring: ignored)
             while !replies.areComplete { replies.take(try receive(replies.request)) }
             answers += replies.answers
             failure = failure ?? replies.failure

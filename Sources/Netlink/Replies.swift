@@ -1,18 +1,22 @@
-internal import Kernel
+package import Kernel
 
 /// What the kernel has answered so far to messages sent in one piece.
-struct Replies {
+package struct Replies {
     private let requests: [String]
     private let first: UInt32
+    private let ignored: Errno?
     private var isDone: [Bool]
-    private(set) var answers: [[NetlinkAnswer]]
-    private(set) var failure: NetlinkError?
+    package private(set) var answers: [[NetlinkAnswer]]
+    /// The first failure the kernel told.
+    package private(set) var failure: NetlinkError?
     /// Something changed while the kernel listed it. C: `NLM_F_DUMP_INTR`.
     private(set) var wasInterrupted = false
 
-    init(_ messages: ArraySlice<NetlinkMessage>, first: UInt32) {
+    /// `first`: the number of the first message; `ignored`: an error number which counts as an empty answer.
+    package init(_ messages: ArraySlice<NetlinkMessage>, first: UInt32, ignoring ignored: Errno? = nil) {
         requests = messages.map(\.request)
         self.first = first
+        self.ignored = ignored
         isDone = requests.map { _ in false }
         answers = requests.map { _ in [] }
     }
@@ -23,7 +27,7 @@ struct Replies {
     var request: String { isDone.firstIndex(of: false).map { requests[$0] } ?? "" }
 
     /// Sorts a packet's messages to the requests they answer; those of others are dropped.
-    mutating func take(_ packet: ArraySlice<UInt8>) {
+    package mutating func take(_ packet: ArraySlice<UInt8>) {
         var rest = packet
         while rest.count >= 16 {
             let size = Int(rest.number(as: UInt32.self))
@@ -43,7 +47,7 @@ struct Replies {
         case 2, 3:  // NLMSG_ERROR, NLMSG_DONE
             isDone[index] = true
             let status = body.number(as: Int32.self)
-            guard status < 0, failure == nil else { return }
+            guard status < 0, failure == nil, -status != ignored?.rawValue else { return }
             let text = type == 2 ? explanation(body, flags) : ""
             failure = NetlinkError(request: requests[index], errno: Errno(rawValue: -status), text: text)
         default: answers[index].append(NetlinkAnswer(type: type, body: body))

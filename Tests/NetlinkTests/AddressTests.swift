@@ -1,4 +1,5 @@
 import Foundation
+import NamespaceRun
 import Testing
 
 private let veth = """
@@ -10,7 +11,7 @@ private let veth = """
 /// Addresses, routes and neighbours made by our requests, as ip(8) sees them.
 @Suite(.enabled(if: NamespaceRun.isPossible)) struct AddressTests {
     @Test func addressesArriveAndAreReadBack() throws {
-        let run = try NamespaceRun("$tool addresses; ip -j address show lo")
+        let run = try NamespaceRun("netlink-tool addresses; ip -j address show lo")
         let expected = [
             "10.1.2.3/24 10.1.2.255 - 0 0 false true", "10.1.2.4/31 - - 0 0 false true",
             "fd00::1/64 - - 0 0 true true", "10.9.9.1/32 - 10.9.9.2 254 77 false true",
@@ -34,7 +35,9 @@ private let veth = """
 
     @Test func routesArriveAndAreReadBack() throws {
         let run = try NamespaceRun(
-            veth + "$tool routes; ip -j -d route show table all proto boot; ip -j -6 route show default")
+            veth
+                + "netlink-tool routes; ip -j -d route show table all proto boot; ip -j -6 route show default"
+        )
         let expected = [
             "10.20.0.0/16 via 10.1.0.2 dev 3 metric 50 scope 0 kind 1 mtu 1300 advmss 1200 onlink false src 10.1.0.1",
             "10.30.0.0/16 via 192.0.2.1 dev 3 table 1000 scope 0 kind 1 mtu 0 advmss 0 onlink true src -",
@@ -58,7 +61,8 @@ private let veth = """
     }
 
     @Test func routesAreReplacedAppendedAndLookedUp() throws {
-        let run = try NamespaceRun(veth + "$tool more-routes; ip route show 10.20.0.0/16 | grep -c via")
+        let run = try NamespaceRun(
+            veth + "netlink-tool more-routes; ip route show 10.20.0.0/16 | grep -c via")
         #expect(
             run.lines == [
                 "[\"10.1.0.3\"]", "10.1.0.3 10.1.0.1 true",
@@ -76,12 +80,12 @@ private let veth = """
         ("ip route add unreachable default", "none"),
     ])
     func theDefaultRouteIsTheOneOfTheLowestMetric(_ command: String, _ answer: String) throws {
-        let run = try NamespaceRun(veth + command + "\n$tool default")
+        let run = try NamespaceRun(veth + command + "\nnetlink-tool default")
         #expect(run.output == answer + "\n")
     }
 
     @Test func neighboursArrive() throws {
-        let run = try NamespaceRun(veth + "$tool neighbours; ip neighbour show nud permanent")
+        let run = try NamespaceRun(veth + "netlink-tool neighbours; ip neighbour show nud permanent")
         for line in [
             "10.1.0.9 02:00:00:00:00:09", "fd01::9 02:00:00:00:00:0a",
             "10.1.0.9 dev a lladdr 02:00:00:00:00:09 PERMANENT",
@@ -95,7 +99,7 @@ private let veth = """
             """
             ip link add br0 type bridge; ip link add name p type veth peer name q; ip link set dev p master br0 up
             ip link add vx type vxlan id 5 dstport 4789 nolearning; ip link set vx up
-            $tool forwarding; bridge fdb show
+            netlink-tool forwarding; bridge fdb show
             """)
         for line in [
             "02:00:00:00:00:11 - false true", "02:00:00:00:00:11 192.0.2.7 true true",
@@ -118,7 +122,7 @@ private let veth = """
                 ip -n n neighbour add 10.1.0.1 lladdr 02:00:00:00:00:77 dev b nud stale
                 ip -n n neighbour add fd01::1 lladdr 02:00:00:00:00:77 dev b nud stale
                 sleep 0.2
-                $tool announce a 10.1.0.1 fd01::1; sleep 0.2
+                netlink-tool announce a 10.1.0.1 fd01::1; sleep 0.2
                 ip -n n neighbour show; ip -o link show dev a
                 """)
         let mac = try #require(
@@ -129,7 +133,8 @@ private let veth = """
     }
 
     @Test func aFrameIsSentOnlyWhileTheLinkIsUp() throws {
-        let run = try NamespaceRun("ip link add name a type veth peer name b; $tool announce a 10.1.0.1 || :")
+        let run = try NamespaceRun(
+            "ip link add name a type veth peer name b; netlink-tool announce a 10.1.0.1 || :")
         #expect(run.output.hasPrefix("error: sendto AF_PACKET 3: Network is down"), "\(run.output)")
     }
 }

@@ -1,10 +1,11 @@
 import Foundation
+import NamespaceRun
 import Testing
 
 /// Links made by our requests, as ip(8) sees them.
 @Suite(.enabled(if: NamespaceRun.isPossible)) struct LinkTests {
     @Test func aBridgeIsBornWithItsSettings() throws {
-        let run = try NamespaceRun("$tool bridge; ip -j -d link show br0")
+        let run = try NamespaceRun("netlink-tool bridge; ip -j -d link show br0")
         #expect(run.lines.first == "br0 bridge 1400 true true", "\(run.output)")
         let link = try #require(try run.objects().first)
         #expect(link["mtu"] as? Int == 1400 && link["address"] as? String == "02:00:00:00:00:01")
@@ -13,7 +14,7 @@ import Testing
     }
 
     @Test func aKernelWithoutVLANFilteringSaysSo() throws {
-        let run = try NamespaceRun("$tool filtering || :")
+        let run = try NamespaceRun("netlink-tool filtering || :")
         #expect(
             run.output == "true\n"
                 || run.output
@@ -23,7 +24,8 @@ import Testing
 
     @Test func thePeerOfAVethIsBornInItsNamespace() throws {
         let run = try NamespaceRun(
-            "namespace n; $tool veth /run/netns/n; ip link show veth1 | head -1; ip -n n -j link show eth0")
+            "namespace n; netlink-tool veth /run/netns/n; ip link show veth1 | head -1; ip -n n -j link show eth0"
+        )
         let peer = try #require(try run.objects().first)
         #expect(run.lines[0] == "\(peer["ifindex"] ?? "") 0 true 7", "\(run.output)")
         #expect(run.lines[1] == "\(peer["ifindex"] ?? "") true true 02:00:00:00:00:02")
@@ -33,7 +35,7 @@ import Testing
     }
 
     @Test func aPeerCannotBeBornUp() throws {
-        let run = try NamespaceRun("$tool born-up || :")
+        let run = try NamespaceRun("netlink-tool born-up || :")
         #expect(
             run.output.hasPrefix(
                 "error: link add name a type veth peer name b up: Transport endpoint is not connected"),
@@ -41,7 +43,7 @@ import Testing
     }
 
     @Test func everySettingArrives() throws {
-        let run = try NamespaceRun("$tool settings; ip -j -d link show dev c")
+        let run = try NamespaceRun("netlink-tool settings; ip -j -d link show dev c")
         let seen = try #require(run.lines.first)
         for word in [
             "name: \"a\"", "kind: \"veth\"", "02:00:00:00:00:03", "mtu: 1280",
@@ -56,7 +58,7 @@ import Testing
     }
 
     @Test func aPortTakesItsFlags() throws {
-        let run = try NamespaceRun("$tool ports; bridge -j -d link show dev a")
+        let run = try NamespaceRun("netlink-tool ports; bridge -j -d link show dev a")
         #expect(run.lines.prefix(2) == ["true true true false", "[\"a\"] true"], "\(run.output)")
         let port = try #require(try run.objects().first)
         #expect(port["hairpin"] as? Bool == true && port["guard"] as? Bool == true)
@@ -64,7 +66,7 @@ import Testing
     }
 
     @Test func portVLANsArriveOrTheKernelRefusesThemByName() throws {
-        let run = try NamespaceRun("$tool vlan || :")
+        let run = try NamespaceRun("netlink-tool vlan || :")
         #expect(
             run.lines.last?.contains("[1, 10, 11") == true
                 || run.output.contains("vlan add dev 2 vid 10-20 untagged: Operation not supported")
@@ -73,7 +75,7 @@ import Testing
     }
 
     @Test func alternativeNamesFindTheLink() throws {
-        let run = try NamespaceRun("$tool names; ip -j link show dev a")
+        let run = try NamespaceRun("netlink-tool names; ip -j link show dev a")
         #expect(
             run.lines.first == "a [\"a-name-of-more-than-fifteen-bytes\", \"short\"] a", "\(run.output)")
         #expect(
@@ -82,20 +84,22 @@ import Testing
 
     @Test func deletingOneEndDeletesBoth() throws {
         let run = try NamespaceRun(
-            "ip link add name a type veth peer name b; $tool delete b; $tool show a; $tool links")
+            "ip link add name a type veth peer name b; netlink-tool delete b; netlink-tool show a; netlink-tool links"
+        )
         #expect(run.output == "none\n1 lo\n")
     }
 
     @Test func aGroupIsDeletedAtOnce() throws {
         let run = try NamespaceRun(
-            "$tool many 100; $tool delete-group 9; $tool links; $tool delete-group 9 || :")
+            "netlink-tool many 100; netlink-tool delete-group 9; netlink-tool links; netlink-tool delete-group 9 || :"
+        )
         #expect(
             run.lines.prefix(3) == ["201", "1 lo", "error: link delete group 9: No such device"],
             "\(run.output)")
     }
 
     @Test func errorsCarryTheKernelsNumberAndWords() throws {
-        let run = try NamespaceRun("$tool errors")
+        let run = try NamespaceRun("netlink-tool errors")
         let expected = [
             "95 link add name x type nonsense: Operation not supported (Unknown device type)",
             "19 link delete dev missing: No such device",
@@ -109,7 +113,7 @@ import Testing
     }
 
     @Test func theKernelGoesOnBehindAFailure() throws {
-        let run = try NamespaceRun("$tool batch")
+        let run = try NamespaceRun("netlink-tool batch")
         #expect(
             run.output == "link delete dev missing1: No such device\n[\"a\", \"b\", \"c\", \"d\", \"lo\"]\n")
     }

@@ -1,0 +1,182 @@
+internal import Addressing
+internal import Kernel
+internal import NFTables
+internal import Netlink
+
+/// The firewall of the network namespace it was opened in, as far as it is ours.
+///
+/// Every change is one transaction: all of it happens or nothing. The tables are made when the first element needs
+/// them. Keep it until last: see ``RulesetSocket``.
+package struct Firewall: ~Copyable {
+    let ruleset: RulesetSocket
+
+    /// Opens it; changes nothing.
+    package init() throws(FirewallError) {
+        do throws(NetlinkError) { ruleset = try RulesetSocket() } catch { throw .kernel(error) }
+    }
+
+    /// Adds what is not there yet, all or nothing.
+    ///
+    /// Elements of the same owner stay or are corrected; an address which an earlier container left behind is taken over.
+    /// - Throws: ``FirewallError/taken(_:by:)`` for a port which leads elsewhere.
+    package borrowing func add(_ entries: [Entry], of owner: Owner) throws(FirewallError) {
+        guard !entries.isEmpty else { return }
+        // A new attachment has new keys, and the tables are there. Ports must be looked at first.
+        if !entries.contains(where: \.isExclusive) {
+            let requests = entries.map { $0.addition(of: owner) }
+            switch try commit(requests) {
+            case .done: return
+            case .missing: return try install(entries.layouts, with: requests)
+            case .exists, .past: break
+            }
+        }
+        for _ in 0..<mostAttempts {
+            let (found, generation) = try find(entries.map(\.key))
+            try refuseTakenPorts(of: entries, owner)
+            var requests: [Request] = []
+            for (entry, element) in zip(entries, found) { requests += try changes(entry, element, owner) }
+            switch try commit(requests, ifStill: generation) {
+            case .done: return
+            case .missing: try install(entries.layouts)
+            case .exists, .past: continue
+            }
+        }
+        throw .busy
+    }
+
+    /// Takes away what is this owner's; what another has taken over meanwhile stays.
+    ///
+    /// `entries`: where to look; everything of the owner's, in all sets, when it is nil or not all of it is there.
+    package borrowing func delete(_ entries: [Entry]?, of owner: Owner) throws(FirewallError) {
+        for _ in 0..<mostAttempts {
+            var (keys, generation) = try own(entries?.map(\.key) ?? [], owner)
+            if entries == nil || keys.count < entries?.count ?? 0 { (keys, generation) = try own(nil, owner) }
+            switch try commit(keys.map(Request.deleteElement), ifStill: generation) {
+            case .done: return
+            case .missing, .exists, .past: continue
+            }
+        }
+        throw .busy
+    }
+
+    /// Which of the keys, or of all, hold an element of this owner's.
+    private borrowing func own(
+        _ keys: [ElementKey]?, _ owner: Owner
+    ) throws(FirewallError) -> (keys: [ElementKey], generation: UInt32) {
+        guard let keys else {
+            let (_, generation) = try find([])
+            return (try all { $0 == owner }, generation)
+        }
+        let (found, generation) = try find(keys)
+        let own = zip(keys, found).filter { Owner($0.1?.comment ?? "") == owner }
+        return (own.map(\.0), generation)
+    }
+
+    /// How often others may come in between.
+    private var mostAttempts: Int { 100 }
+}
+
+extension Firewall {
+    /// How a transaction ended.
+    enum Outcome {
+        case done
+        /// A table, set or element is not there.
+        case missing
+        /// An element is there already.
+        case exists
+        /// The ruleset is no longer the one it was meant for.
+        case past
+    }
+
+    borrowing func commit(
+        _ requests: [Request], ifStill generation: UInt32? = nil
+    ) throws(FirewallError) -> Outcome {
+        do throws(NetlinkError) {
+            try ruleset.commit(requests, ifStill: generation)
+            return .done
+        } catch {
+            switch error.errno {
+            case .noEntity: return .missing
+            case .exists: return .exists
+            case .restart: return .past
+            default: throw .kernel(error)
+            }
+        }
+    }
+
+    borrowing func find(
+        _ keys: [ElementKey]
+    ) throws(FirewallError) -> (elements: [Element?], generation: UInt32) {
+        do throws(NetlinkError) { return try ruleset.find(keys) } catch { throw .kernel(error) }
+    }
+
+    borrowing func elements(_ layout: Layout, _ set: ElementSet) throws(FirewallError) -> [Element] {
+        do throws(NetlinkError) { return try ruleset.elements(of: set, in: layout.table) } catch {
+            throw .kernel(error)
+        }
+    }
+
+    /// The keys of all elements whose owner `isWanted`.
+    borrowing func all(_ isWanted: (Owner) -> Bool) throws(FirewallError) -> [ElementKey] {
+        var keys: [ElementKey] = []
+        for layout in [Layout.addresses, Layout.ports] {
+            for set in layout.sets {
+                for element in try elements(layout, set) where Owner(element.comment).map(isWanted) == true {
+                    keys.append(ElementKey(layout.table, set, element.key))
+                }
+            }
+        }
+        return keys
+    }
+
+    /// What to do for `entry` where `element` stands at its key.
+    private func changes(
+        _ entry: Entry, _ element: Element?, _ owner: Owner
+    ) throws(FirewallError) -> [Request] {
+        guard let element else { return [entry.addition(of: owner)] }
+        if element == entry.element(of: owner) { return [] }
+        let other = Owner(element.comment)
+        if case .publication(let publication) = entry, other?.isSameAttachment(as: owner) != true {
+            throw .taken(publication, by: other)
+        }
+        return [.deleteElement(entry.key), entry.addition(of: owner)]
+    }
+
+    /// A port on all addresses and one on a single address are in each other's way.
+    private borrowing func refuseTakenPorts(
+        of entries: [Entry], _ owner: Owner
+    ) throws(FirewallError) {
+        for case .publication(let publication) in entries {
+            let others = try rivals(of: publication)
+            for other in others where other.isSameAttachment(as: owner) != true {
+                throw .taken(publication, by: other)
+            }
+        }
+    }
+
+    private borrowing func rivals(of publication: Publication) throws(FirewallError) -> [Owner] {
+        let layout = Layout.addresses
+        let port: [Value] = [.protocolNumber(publication.transport), .port(publication.hostPort)]
+        let family = publication.address.family
+        guard publication.hostAddress == nil else {
+            let (found, _) = try find([layout.key("dnat\(family.rawValue)", port)])
+            return found.compactMap { $0.flatMap { Owner($0.comment) } }
+        }
+        let set = layout.key("dnat_address\(family.rawValue)", []).set
+        return try elements(layout, set).filter { $0.key.suffix(2) == port[...] }
+            .compactMap { Owner($0.comment) }
+    }
+}
+
+extension Entry {
+    func addition(of owner: Owner) -> Request {
+        .addElement(element(of: owner), to: key.set, of: key.table)
+    }
+}
+
+extension [Entry] {
+    /// The tables they stand in.
+    var layouts: [Layout] {
+        [Layout.addresses, Layout.ports].filter { layout in contains { $0.layout == layout } }
+    }
+}
