@@ -6,7 +6,7 @@ internal import Kernel
 /// The process has one thread, so no other code can see the switch. Sockets belong to the namespace they were
 /// opened in: open them inside.
 /// - Throws: what `body` throws, or a ``CNIError`` that names `CNI_NETNS` when the namespace cannot be entered.
-public func inNetworkNamespace<Value>(
+public func inNetworkNamespace<Value: ~Copyable>(
     _ path: String, _ body: () throws(CNIError) -> Value
 ) throws(CNIError) -> Value {
     let target: NetworkNamespace
@@ -33,7 +33,7 @@ public func inNetworkNamespaceIfPresent<Value>(
     return try inNetworkNamespace(target, body)
 }
 
-private func inNetworkNamespace<Value>(
+private func inNetworkNamespace<Value: ~Copyable>(
     _ target: borrowing NetworkNamespace, _ body: () throws(CNIError) -> Value
 ) throws(CNIError) -> Value {
     let home = try system { () throws(SystemError) in try NetworkNamespace.current() }

@@ -35,7 +35,7 @@ struct Attaching {
         let gateway = try VLANGateway(configuration).link(of: bridge, socket)
         try GatewayAddresses(link: gateway ?? bridge, forces: configuration.forceAddress)
             .ensure(plan.bridgeAddresses, socket)
-        let link = try configureContainer(pair, result)
+        let link = try configureContainer(pair, result, socket)
         var container = CNIResult.Interface(link)
         container.sandbox = request.networkNamespace
         result.interfaces.append(container)
@@ -66,20 +66,22 @@ struct Attaching {
             vlans: configuration.vlans)
     }
 
-    private func configureContainer(_ pair: VethPair, _ result: CNIResult) throws(CNIError) -> Link {
-        let interface = ContainerInterface(
-            name: request.interface, index: pair.containerIndex,
-            detectsDuplicates: configuration.detectsDuplicates)
-        return try inNetworkNamespace(request.networkNamespace) { () throws(CNIError) in
-            let socket = try routing { () throws(NetlinkError) in try RouteSocket() }
-            guard !configuration.leavesInterfaceDown else {
-                return try routing { () throws(NetlinkError) in try socket.link(.index(interface.index)) }
-            }
-            let link = try interface.configure(result, socket)
-            if interface.detectsDuplicates { try interface.waitForDetection(socket) }
-            interface.announce(result, link)
-            return link
+    private func configureContainer(
+        _ pair: VethPair, _ result: CNIResult, _ socket: borrowing RouteSocket
+    ) throws(CNIError) -> Link {
+        let interface = try inNetworkNamespace(request.networkNamespace) { () throws(CNIError) in
+            let interface = try ContainerInterface(
+                name: request.interface, index: pair.containerIndex,
+                detectsDuplicates: configuration.detectsDuplicates)
+            if !configuration.leavesInterfaceDown { try interface.prepare(result) }
+            return interface
         }
+        if configuration.leavesInterfaceDown { return try interface.link() }
+        let link = try interface.configure(result)
+        try pair.waitForPort(socket)
+        if interface.detectsDuplicates { try interface.waitForDetection() }
+        if !result.addresses.isEmpty { try interface.announce(link) }
+        return link
     }
 }
 

@@ -65,11 +65,9 @@ struct Checking {
     }
 
     private func checkRoutes(of link: Link, _ socket: borrowing RouteSocket) throws(CNIError) {
-        let interface = ContainerInterface(
-            name: link.name, index: link.index, detectsDuplicates: configuration.detectsDuplicates)
         let addresses = result.addresses(of: request.interface)
         for wanted in result.routes {
-            let route = interface.kernelRoute(wanted, addresses)
+            let route = Route(wanted, addresses, link: link.index)
             let present = try routing { () throws(NetlinkError) in
                 try socket.routes(route.destination.family, table: route.table)
             }

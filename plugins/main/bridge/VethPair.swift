@@ -76,6 +76,24 @@ struct VethPair {
         try socket.perform(vlans.requests(for: host.index))
     }
 
+    /// Waits until the bridge takes packets from the port, which it does a moment after both ends are up.
+    func waitForPort(_ socket: borrowing RouteSocket) throws(CNIError) {
+        let deadline = monotonicMilliseconds() + 2000
+        while true {
+            let port = try routing { () throws(NetlinkError) in try socket.link(.index(host.index)) }
+            // A bridge with a spanning tree listens first, for half a minute: that is its owner's choice.
+            if port.port?.state == .forwarding || (port.state == .up && port.port?.state != .disabled) {
+                return
+            }
+            guard monotonicMilliseconds() < deadline else {
+                throw CNIError(
+                    .tryAgainLater, "bridge port in error state: \(port.name) is not up",
+                    details: "the bridge's port got no carrier within 2 seconds")
+            }
+            pause(milliseconds: 1)
+        }
+    }
+
     private static func open(_ path: String) throws(CNIError) -> NetworkNamespace {
         do throws(SystemError) { return try NetworkNamespace(path: path) } catch {
             throw CNIError(
