@@ -9,12 +9,12 @@ package struct NamespaceRun: CustomStringConvertible {
 
     /// Runs `script`, which ends at the first command that fails.
     ///
-    /// The programs this package builds are in the search path; `namespace NAME` makes a network namespace with
-    /// that name, `inside NAME COMMAND...` runs a command there.
+    /// The programs this package builds are last in the search path, for one is called bridge as iproute2's is.
+    /// `namespace NAME` makes a network namespace with that name, `inside NAME COMMAND...` runs a command there.
     package init(_ script: String) throws {
         let tools = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
         let beginning = """
-            set -eu; PATH='\(tools)':$PATH; mount -t tmpfs none /run
+            set -eu; PATH=$PATH:'\(tools)'; mount -t tmpfs none /run
             namespace() { ip netns add "$1"; ip -n "$1" link set lo up; }
             inside() { ip netns exec "$@"; }
             """
