@@ -61,7 +61,7 @@ let package = Package(
         plugin("host", kind: "main", ["Kernel"]),
         plugin("loopback", kind: "main"),
         plugin("none", kind: "main", ["Netlink"]),
-        plugin("bridge", kind: "main", ["Netlink", "Addressing", "Kernel"]),
+        plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         program("apus-runtime", ["Runtime", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(

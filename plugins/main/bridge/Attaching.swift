@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import Firewall
 import JSON
 import Kernel
 import Netlink
@@ -14,10 +15,38 @@ struct Attaching {
 
     func run() throws(CNIError) -> CNIResult {
         let socket = try routing { () throws(NetlinkError) in try RouteSocket() }
-        let mac = try InterfaceMAC(request).address
+        // A port whose MAC address is checked must have one that is known before the first packet.
+        let mac = try InterfaceMAC(request).address ?? (configuration.checksMAC ? .random() : nil)
         let bridge = try BridgeDevice(configuration: configuration).ensure(socket)
         var undo = UndoStack()
         // Before the addresses: an interface that exists already must not cost its owner the ones he has.
+        let pair = try makePair(bridge, mac, socket, &undo)
+        let answer = try addresses(&undo)
+        let container = CNIResult.Interface(
+            name: request.interface, mac: mac?.description ?? "", sandbox: request.networkNamespace)
+        var result = CNIResult(
+            interfaces: [CNIResult.Interface(bridge), CNIResult.Interface(pair.host), container],
+            addresses: answer.addresses, routes: answer.routes,
+            dns: configuration.dns.isEmpty ? answer.dns : configuration.dns)
+        let plan = GatewayPlan(result, configuration, interface: 2)
+        result = plan.result
+        if let gateway = try VLANGateway(configuration).link(of: bridge, socket) {
+            try giveAddresses(plan, to: gateway, socket)
+            result.interfaces.append(.init(gateway))
+        } else {
+            try giveAddresses(plan, to: bridge, socket)
+        }
+        try openFirewall(for: result, &undo)
+        let link = try configureContainer(pair, result, socket)
+        result.interfaces[2].mac = link.mac?.description ?? ""
+        result.interfaces[2].mtu = link.mtu
+        undo.keep()
+        return result
+    }
+
+    private func makePair(
+        _ bridge: Link, _ mac: MACAddress?, _ socket: borrowing RouteSocket, _ undo: inout UndoStack
+    ) throws(CNIError) -> VethPair {
         let pair = try VethPair.make(wish(bridge, mac), in: request.networkNamespace, socket)
         undo.push {
             // What is left is found by its alias, by DEL or GC.
@@ -25,23 +54,28 @@ struct Attaching {
                 try socket.perform(.deleteLink(.index(pair.host.index)))
             }
         }
-        let answer = try addresses(&undo)
-        var result = CNIResult(
-            interfaces: [CNIResult.Interface(bridge), CNIResult.Interface(pair.host)],
-            addresses: answer.addresses, routes: answer.routes,
-            dns: configuration.dns.isEmpty ? answer.dns : configuration.dns)
-        let plan = GatewayPlan(result, configuration, interface: 2)
-        result = plan.result
-        let gateway = try VLANGateway(configuration).link(of: bridge, socket)
-        try GatewayAddresses(link: gateway ?? bridge, forces: configuration.forceAddress)
+        return pair
+    }
+
+    private func giveAddresses(
+        _ plan: GatewayPlan, to link: Link, _ socket: borrowing RouteSocket
+    ) throws(CNIError) {
+        try GatewayAddresses(link: link, forces: configuration.forceAddress)
             .ensure(plan.bridgeAddresses, socket)
-        let link = try configureContainer(pair, result, socket)
-        var container = CNIResult.Interface(link)
-        container.sandbox = request.networkNamespace
-        result.interfaces.append(container)
-        if let gateway { result.interfaces.append(.init(gateway)) }
-        undo.keep()
-        return result
+    }
+
+    /// Before the container can be reached: what is to be kept out is kept out from the first packet.
+    private func openFirewall(for result: CNIResult, _ undo: inout UndoStack) throws(CNIError) {
+        let wanted = BridgeFirewall(request)
+        guard wanted.isNeeded else { return }
+        let entries = wanted.entries(result)
+        try firewalling { () throws(FirewallError) in try Firewall().add(entries, of: wanted.owner) }
+        undo.push {
+            // What is left is found by its owner, by DEL or GC.
+            try? firewalling { () throws(FirewallError) in
+                try Firewall().delete(entries, of: wanted.owner)
+            }
+        }
     }
 
     /// The address manager's answer; what it gave is given back when a later step fails.

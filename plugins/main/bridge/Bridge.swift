@@ -35,6 +35,7 @@ struct Bridge: Plugin {
 
     static func status(_ request: Request<Configuration>) throws(CNIError) {
         try request.ipamDelegate()?.status()
+        try BridgeFirewall(request).status()
     }
 }
 

@@ -23,6 +23,7 @@ struct Checking {
         let bridge = try bridgeLink(socket)
         try checkPort(of: bridge, container, socket)
         try checkGateway(bridge, socket)
+        try BridgeFirewall(request).check(result)
     }
 
     /// The container's end with its addresses and routes.

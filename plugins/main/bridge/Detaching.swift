@@ -1,5 +1,6 @@
 import CNIPlugin
 import CNISpec
+import Firewall
 import JSON
 import Kernel
 import Netlink
@@ -11,9 +12,24 @@ struct Detaching {
     init(_ request: BridgeRequest) { self.request = request }
 
     func run() throws(CNIError) {
+        var errors = FirstError()
+        let wanted = BridgeFirewall(request)
+        let entries = request.previousResult.map(wanted.entries)
+        // Closing a netfilter socket waits for the kernel's grace period: it is closed last, when that is over.
+        var firewall: Firewall?
+        errors.attempt { () throws(CNIError) in
+            guard wanted.isNeeded else { return }
+            firewall = try firewalling { () throws(FirewallError) in
+                let firewall = try Firewall()
+                try firewall.delete(entries, of: wanted.owner)
+                return firewall
+            }
+        }
         // The link goes before its addresses are given back: nobody is to get one that still answers.
-        try deleteLink()
-        try request.ipamDelegate()?.delete()
+        errors.attempt { () throws(CNIError) in try deleteLink() }
+        errors.attempt { () throws(CNIError) in try request.ipamDelegate()?.delete() }
+        _ = consume firewall
+        try errors.throwIfAny()
     }
 
     /// Inside the namespace by the interface's name; what a lost namespace left on the host by its owner.
@@ -35,16 +51,15 @@ struct Detaching {
 
     static func collectGarbage(_ request: BridgeRequest) throws(CNIError) {
         guard let valid = request.validAttachments else { return }
-        var first: CNIError?
-        do throws(CNIError) {
-            if let mark = LinkOwner.mark(of: request.network) {
-                let kept = Set(valid.map { LinkOwner(network: request.network, $0).alias })
-                try deleteLinks { $0.hasPrefix(mark) && !kept.contains($0) }
-            }
-        } catch { first = error }
-        // What can be removed is removed, whatever failed before. CNI 1.1.0, "GC".
-        do throws(CNIError) { try request.ipamDelegate()?.collectGarbage() } catch { first = first ?? error }
-        if let first { throw first }
+        var errors = FirstError()
+        errors.attempt { () throws(CNIError) in
+            guard let mark = LinkOwner.mark(of: request.network) else { return }
+            let kept = Set(valid.map { LinkOwner(network: request.network, $0).alias })
+            try deleteLinks { $0.hasPrefix(mark) && !kept.contains($0) }
+        }
+        errors.attempt { () throws(CNIError) in try BridgeFirewall(request).collectGarbage(valid) }
+        errors.attempt { () throws(CNIError) in try request.ipamDelegate()?.collectGarbage() }
+        try errors.throwIfAny()
     }
 
     private static func deleteLinks(_ isGarbage: (String) -> Bool) throws(CNIError) {
@@ -61,5 +76,19 @@ struct Detaching {
                 if error.errno != .noDevice { throw error }
             }
         }
+    }
+}
+
+/// Steps which are all tried, whatever became of the ones before; the first failure is the one to tell.
+/// CNI 1.1.0, "DEL" and "GC".
+struct FirstError {
+    private var error: CNIError?
+
+    mutating func attempt(_ step: () throws(CNIError) -> Void) {
+        do throws(CNIError) { try step() } catch { self.error = self.error ?? error }
+    }
+
+    func throwIfAny() throws(CNIError) {
+        if let error { throw error }
     }
 }

@@ -11,6 +11,9 @@ struct VethPair {
     /// The container's end, by its index there.
     let containerIndex: Int32
 
+    /// What the names of all hosts' ends begin with.
+    static let prefix = "veth"
+
     /// What a new pair is to be.
     struct Wish {
         let bridge: Link
@@ -30,7 +33,7 @@ struct VethPair {
     ) throws(CNIError) -> VethPair {
         let namespace = try open(namespacePath)
         for _ in 0..<8 {
-            let name = "veth" + hexadecimal(UInt32.random(in: 0...UInt32.max))
+            let name = prefix + hexadecimal(UInt32.random(in: 0...UInt32.max))
             do throws(NetlinkError) {
                 let host = try socket.perform(
                     requests(wish, name, namespace.file.rawValue), thenFind: .name(name))

@@ -1,0 +1,102 @@
+import Addressing
+import CNIPlugin
+import CNISpec
+import Firewall
+import NFTables
+import Netlink
+
+/// What the firewall must know of an attachment: elements of its sets, all added and taken away in one transaction.
+struct BridgeFirewall {
+    private let request: BridgeRequest
+    private var configuration: Configuration { request.configuration }
+
+    init(_ request: BridgeRequest) { self.request = request }
+
+    /// Whether the configuration asks for anything.
+    var isNeeded: Bool { needsAddresses || configuration.checksMAC }
+
+    private var needsAddresses: Bool {
+        configuration.masquerades || configuration.isIsolated || configuration.isInternal
+    }
+
+    var owner: Owner { owner(of: request.attachment) }
+
+    private func owner(of attachment: Attachment) -> Owner {
+        Owner(
+            network: request.network, containerID: attachment.containerID,
+            interface: attachment.interface, plugin: Bridge.name)
+    }
+
+    /// The elements of a result, whose interfaces are the bridge, the host's end and the container's.
+    func entries(_ result: CNIResult) -> [Entry] {
+        var entries: [Entry] = []
+        if needsAddresses {
+            for address in result.addresses(of: request.interface) { add(address.address.address, &entries) }
+        }
+        if configuration.checksMAC, let port = port(of: result), let mac = mac(of: result) {
+            entries += [.checkedPort(port), .portMAC(port, mac)]
+        }
+        return entries
+    }
+
+    private func add(_ address: IPAddress, _ entries: inout [Entry]) {
+        // Packets of a VLAN come and go by the link that has its gateway's address.
+        let home = configuration.vlans.native.map { "\(configuration.bridge).\($0)" } ?? configuration.bridge
+        entries.append(.home(address, bridge: home))
+        if configuration.masquerades { entries.append(.masquerade(address)) }
+        if configuration.isIsolated { entries.append(.guarded(address)) }
+        if configuration.isInternal { entries.append(.internal(address)) }
+    }
+
+    /// The host's end: the link of the host that is neither the bridge nor a VLAN's gateway.
+    private func port(of result: CNIResult) -> String? {
+        result.interfaces.first { $0.sandbox.isEmpty && $0.name.hasPrefix(VethPair.prefix) }?.name
+    }
+
+    private func mac(of result: CNIResult) -> MACAddress? {
+        result.interfaces.first { $0.name == request.interface && !$0.sandbox.isEmpty }
+            .flatMap { MACAddress($0.mac) }
+    }
+
+    /// Says what is missing, or puts it back where that is asked for.
+    func check(_ result: CNIResult) throws(CNIError) {
+        guard isNeeded else { return }
+        let entries = entries(result)
+        let drift = try firewalling { () throws(FirewallError) -> [String] in
+            let firewall = try Firewall()
+            if request.repairs { try firewall.repair(entries, of: owner) }
+            return try firewall.drift(entries, of: owner)
+        }
+        if let first = drift.first { throw CNIError(.init(rawValue: 100), first) }
+    }
+
+    func collectGarbage(_ valid: Set<Attachment>) throws(CNIError) {
+        guard isNeeded else { return }
+        let owners = valid.map(owner(of:))
+        try firewalling { () throws(FirewallError) in
+            try Firewall().collectGarbage(network: request.network, plugin: Bridge.name, valid: owners)
+        }
+    }
+
+    /// Whether somebody else's rules leave the containers without the way out they were promised.
+    func status() throws(CNIError) {
+        guard configuration.isGateway || isNeeded, !configuration.isInternal else { return }
+        let drops = try firewalling { () throws(FirewallError) in try Firewall().foreignDrops() }
+        guard let drop = drops.first else { return }
+        throw CNIError(
+            .limitedConnectivity,
+            "chain \(drop.chain) of table \(drop.table) drops what it was not told to forward",
+            details: "let it accept packets from and to \(configuration.bridge), or change its policy")
+    }
+}
+
+/// Works on the firewall; its refusal becomes a ``CNIError``.
+@discardableResult
+func firewalling<Value: ~Copyable>(_ body: () throws(FirewallError) -> Value) throws(CNIError) -> Value {
+    do throws(FirewallError) { return try body() } catch {
+        switch error {
+        case .busy: throw CNIError(.tryAgainLater, "\(error)")
+        default: throw CNIError(.ioFailure, "firewall: \(error)")
+        }
+    }
+}
