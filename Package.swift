@@ -62,6 +62,7 @@ let package = Package(
         plugin("loopback", kind: "main"),
         plugin("none", kind: "main", ["Netlink"]),
         plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
+        plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program("apus-runtime", ["Runtime", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(

@@ -2,10 +2,10 @@
 # The rows of the CNI contract which hold for every plugin. Sourced after lib.sh.
 
 # contract PLUGIN VERSIONS [MEMBERS [RESULT]]: VERSIONS are those it supports, as a JSON array; MEMBERS make a configuration with
-# which ADD succeeds in the namespace /run/netns/test; RESULT is one for CHECK to be given where the call is refused anyway.
+# which ADD succeeds in the namespace /run/netns/test; RESULT is the previous result, for a plugin whose ADD needs one.
 contract() {
-    local plugin=$1 versions=$2 members=${3:+,$3} result=${4:-'{"cniVersion":"1.1.0"}'} good
-    good=$(conf 1.1.0 "$plugin" "\"prevResult\":$result$members")
+    local plugin=$1 versions=$2 members=${3:+,$3} result=${4-} good
+    good=$(conf 1.1.0 "$plugin" "\"prevResult\":${result:-{\}}$members")
     untouched "$plugin: what is refused changes nothing" 'contract_environment; contract_input; contract_versions'
     contract_version_verb
     contract_streams
@@ -94,7 +94,7 @@ contract_version_verb() {
 # What a caller does wrong with the three standard streams.
 contract_streams() {
     local variables=(CNI_COMMAND=STATUS CNI_PATH="$PLUGINS") config=$scratch/config
-    conf 1.1.0 "$plugin" "${members#,}" >"$config"
+    conf 1.1.0 "$plugin" "\"x\":0${result:+,\"prevResult\":$result}$members" >"$config"
     env -i "${variables[@]}" "$PLUGINS/$plugin" <&- >"$scratch/out" 2>"$scratch/err"
     code=$? out=$(<"$scratch/out")
     refused "$plugin C: standard input is closed" 5 "error reading from stdin"

@@ -1,0 +1,23 @@
+/// Puts a file with `bytes` and nothing else at `path`: whoever reads sees the old file or the new one, also after a crash.
+///
+/// It is written as `path.new`, waited for, and renamed. fsync(2), rename(2).
+public func replaceFile(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(SystemError) {
+    let new = path + ".new"
+    do throws(SystemError) {
+        let file = try FileDescriptor.open(new, [.create, .writeOnly, .truncate, .noFollow], mode: mode)
+        try file.write(bytes)
+        try file.synchronize()
+    } catch {
+        // Half a file is in nobody's way, but a full disk is.
+        do throws(SystemError) { try removeFile(new) } catch {}
+        throw SystemError(call: error.call, subject: new, errno: error.errno)
+    }
+    try renameFile(new, to: path)
+}
+
+/// Removes the file at `path`; that it is missing is no error. unlink(2).
+public func removeFileIfPresent(_ path: String) throws(SystemError) {
+    do throws(SystemError) { try removeFile(path) } catch {
+        guard error.errno == .noEntity || error.errno == .notDirectory else { throw error }
+    }
+}
