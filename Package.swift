@@ -71,6 +71,7 @@ let package = Package(
         program(
             "rootfs-tool", ["Runtime", "Cgroups", "OCISpec", "JSON", "Kernel"],
             path: "Tests/Support/rootfs-tool"),
+        program("peer-tool", [], path: "Tests/Support/peer-tool"),
         module("NamespaceRun", path: "Tests/Support/NamespaceRun"),
         tests("HouseRules"),
         tests("KernelTests", ["Kernel"]),
@@ -79,7 +80,9 @@ let package = Package(
         tests("JSONTests", ["JSON", "CJansson"]),
         tests("CNISpecTests", ["CNISpec", "Addressing", "JSON"]),
         tests("NFTablesTests", ["NFTables", "Netlink", "Addressing"]),
-        tests("FirewallTests", ["Firewall", "NFTables", "Addressing", "NamespaceRun", "firewall-tool"]),
+        tests(
+            "FirewallTests",
+            ["Firewall", "NFTables", "Addressing", "NamespaceRun", "firewall-tool", "peer-tool"]),
         tests("NetlinkTests", ["Netlink", "Kernel", "NamespaceRun", "netlink-tool"]),
         tests("CNIPluginTests", ["CNIPlugin", "CNISpec", "Addressing", "JSON", "Kernel"]),
         tests("OCISpecTests", ["OCISpec", "JSON"], exclude: ["Documents"]),

@@ -12,6 +12,8 @@ package enum Entry: Hashable, Sendable {
     /// Clients on the link the address is reached by, and on the host's loopback, get the host's address: answers come
     /// back the way they went.
     case hairpin(IPAddress, interface: String)
+    /// The container as a client of its own published ports gets the host's address.
+    case itself(IPAddress)
     /// Every client of a published port gets the host's address.
     case masqueradeClients(IPAddress)
     /// Only its home, this host and clients of published ports reach the address.
@@ -67,6 +69,8 @@ extension Entry {
         case .publication(let publication): publication.parts
         case .hairpin(let address, let interface):
             ("hairpin\(address.family.rawValue)", [.address(address), .interface(interface)], [])
+        case .itself(let address):
+            ("itself\(address.family.rawValue)", [.address(address), .address(address)], [])
         case .masqueradeClients(let address):
             ("masquerade_clients\(address.family.rawValue)", [.address(address)], [])
         case .guarded(let address): ("guarded\(address.family.rawValue)", [.address(address)], [])

@@ -71,6 +71,7 @@ private func addressSets(_ family: IPAddress.Family) -> [ElementSet] {
             "dnat_address\(family.rawValue)", [address, .protocolNumber, .portNumber],
             gives: [address, .portNumber]),
         ElementSet("hairpin\(family.rawValue)", [address, .interfaceName]),
+        ElementSet("itself\(family.rawValue)", [address, address]),
         ElementSet("masquerade_clients\(family.rawValue)", [address]),
         ElementSet("guarded\(family.rawValue)", [address]),
         ElementSet("internal\(family.rawValue)", [address]),
@@ -103,7 +104,11 @@ private func masquerades(_ family: IPAddress.Family) -> [Rule] {
         // Client and container on one link: the answer would go past this host, and be of nobody the client knows.
         Rule(
             "from the container's own link", .isRedirected,
-            .isIn([.destination(family), .inputName], "hairpin\(family.rawValue)"), .masquerade)
+            .isIn([.destination(family), .inputName], "hairpin\(family.rawValue)"), .masquerade),
+        // Where bridges pass packets through the firewall, this one comes here without the link it came in by.
+        Rule(
+            "from the container itself", .isRedirected,
+            .isIn([.source(family), .destination(family)], "itself\(family.rawValue)"), .masquerade),
     ] + (family == .v4 ? [local] : []) + [
         Rule(
             "every client of the container", .isRedirected,

@@ -5,7 +5,7 @@ private let tool = "firewall-tool "
 private let web = "masquerade=10.1.0.2 home=10.1.0.2,br0 hairpin=10.1.0.2,br0 publish=10.1.0.2,8080,tcp,80 "
 private let all =
     web + """
-        publish=10.1.0.2,8080,udp,80,10.0.0.1 clients=10.1.0.2 guarded=fd00::2 internal=10.1.0.2 \
+        publish=10.1.0.2,8080,udp,80,10.0.0.1 clients=10.1.0.2 itself=10.1.0.2 itself=fd00::2 guarded=fd00::2 internal=10.1.0.2 \
         same-bridge=10.1.0.2 same-bridge-home=fd00::2,br0 checked=veth1 mac=veth1,02:42:0a:01:00:02 \
         publish=fd00::2,8080,sctp,80 publish=fd00::2,8080,tcp,81,fd00::1
 

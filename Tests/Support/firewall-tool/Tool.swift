@@ -53,6 +53,7 @@ func entry(_ text: String) throws -> Entry {
     case ("masquerade", let address?): return .masquerade(address)
     case ("home", let address?): return .home(address, bridge: parts[1])
     case ("hairpin", let address?): return .hairpin(address, interface: parts[1])
+    case ("itself", let address?): return .itself(address)
     case ("clients", let address?): return .masqueradeClients(address)
     case ("guarded", let address?): return .guarded(address)
     case ("internal", let address?): return .internal(address)
