@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         module("Kernel", ["CKernel"]),
         module("JSON"),
+        module("CommandWords", ["Kernel"]),
         module("Addressing"),
         module("AddressPool", ["Addressing", "Kernel"]),
         module("Netlink", ["CLibNL", "Kernel", "Addressing"]),
@@ -63,7 +64,8 @@ let package = Package(
         plugin("none", kind: "main", ["Netlink"]),
         plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
-        program("apus-runtime", ["Runtime", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
+        program(
+            "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(
             "firewall-tool", ["Firewall", "NFTables", "Addressing"], path: "Tests/Support/firewall-tool"),
@@ -90,6 +92,6 @@ let package = Package(
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
         tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
-        tests("RuntimeCLITests", ["apus-runtime", "OCISpec", "JSON"]),
+        tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON"]),
     ]
 )

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// A command: reads its own words, then does its work.
@@ -70,9 +71,9 @@ private func perform<C: Command>(
     _: C.Type, _ words: [String], _ surroundings: Surroundings
 ) throws(Failure) -> Int32 {
     let verb = C.verb
-    let arguments = try Arguments(words, of: verb)
+    let arguments = try Arguments(words, of: verb, in: programName)
     if arguments.asksForHelp {
-        try printOut(helpText(of: verb))
+        try printOut(verb.help(in: programName))
         return 0
     }
     try arguments.checkCount(of: verb)

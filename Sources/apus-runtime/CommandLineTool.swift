@@ -1,3 +1,4 @@
+import CommandWords
 import Kernel
 import Runtime
 
@@ -42,7 +43,7 @@ struct CommandLineTool {
 
     private func help(on topic: String?) throws(Failure) -> Int32 {
         guard let topic else { return try printed(helpText()) }
-        return try printed(helpText(of: verbName(topic).verb))
+        return try printed(verbName(topic).verb.help(in: programName))
     }
 
     private func verbName(_ word: String) throws(Failure) -> VerbName {

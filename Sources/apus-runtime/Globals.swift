@@ -1,3 +1,4 @@
+import CommandWords
 import Kernel
 
 /// What the options before the command say.
@@ -37,7 +38,7 @@ struct Globals {
     }
 
     init(_ words: [String]) throws(Failure) {
-        let arguments = try Arguments(words, options: Self.options, command: "", passesRestOn: true)
+        let arguments = try Arguments(words, options: Self.options, command: programName, passesRestOn: true)
         (root, rootIsUsers) = try stateRoot(arguments.value("root"))
         logPlace = arguments.value("log").flatMap { $0.isEmpty || $0 == "/dev/stderr" ? nil : $0 }
         logFormat = try arguments.parsed("log-format", "'text' or 'json'") { .init(rawValue: $0) } ?? .text

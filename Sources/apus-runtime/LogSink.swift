@@ -1,3 +1,4 @@
+import CommandWords
 import Kernel
 
 /// Where the lines of a log end up: a file, the journal, or syslog. Open to the end of the process.

@@ -1,3 +1,4 @@
+import CommandWords
 import Kernel
 
 /// `path` as seen from `/`: relative ones start at the current directory.
@@ -16,7 +17,7 @@ func absolute(_ path: String) throws(Failure) -> String {
 /// The value of `--root`, or the default: below `XDG_RUNTIME_DIR` where the user is not the host's root.
 func stateRoot(_ given: String?) throws(Failure) -> (path: String, isUsers: Bool) {
     if let given {
-        if given.isEmpty { throw Failure.usage("--root needs a directory", of: "") }
+        if given.isEmpty { throw Failure.usage("--root needs a directory", of: programName) }
         return (try absolute(given), false)
     }
     guard let directory = environmentVariable("XDG_RUNTIME_DIR"), directory.hasPrefix("/"), !isHostRoot()

@@ -1,3 +1,5 @@
+import CommandWords
+
 /// The number of the signal `text` names: `9`, `KILL`, `SIGKILL`, `kill`, `RTMIN+3`, `SIGRTMAX-1`. signal(7).
 func signalNumber(_ text: String) -> Int32? {
     if let number: Int32 = natural(text) { return number <= lastRealtimeSignal ? number : nil }

@@ -1,3 +1,4 @@
+import CommandWords
 import OCISpec
 import Testing
 
@@ -71,7 +72,7 @@ import Testing
 
 @Suite struct UpdateTests {
     private func request(_ words: [String]) throws -> Resources {
-        try ResourceRequest(Arguments(words + ["c"], of: UpdateCommand.verb)).resources
+        try ResourceRequest(Arguments(words + ["c"], of: UpdateCommand.verb, in: "apus-runtime")).resources
     }
 
     @Test func optionsBecomeResources() throws {

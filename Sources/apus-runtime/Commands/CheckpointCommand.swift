@@ -1,3 +1,5 @@
+import CommandWords
+
 /// `checkpoint ID`: refused. Takes runc's options, so that a caller is told the reason and not a bad option.
 struct CheckpointCommand: Command {
     static var verb: Verb {

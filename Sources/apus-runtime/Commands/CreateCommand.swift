@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `create ID`: makes a container and leaves it waiting for `start`. OCI runtime-spec, runtime.md, "Create".

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `delete ID`: removes what a container holds. OCI runtime-spec, runtime.md, "Delete".

@@ -1,4 +1,5 @@
 import Cgroups
+import CommandWords
 import JSON
 import Kernel
 import Runtime

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `kill ID [SIGNAL]`: sends a signal to a container. OCI runtime-spec, runtime.md, "Kill".

@@ -1,3 +1,4 @@
+import CommandWords
 import JSON
 import Runtime
 
@@ -55,24 +56,4 @@ extension Arguments {
     func listFormat() throws(Failure) -> ListFormat {
         try parsed("format", "'table' or 'json'") { ListFormat(rawValue: $0) } ?? .table
     }
-}
-
-/// Columns at least 12 wide with 3 spaces between them, the last as long as it is: runc's layout.
-func alignedTable(_ rows: [[String]]) -> String {
-    var widths: [Int] = []
-    for row in rows {
-        for (column, cell) in row.enumerated() {
-            if column == widths.count { widths.append(12) }
-            widths[column] = max(widths[column], cell.count + 3)
-        }
-    }
-    var text = ""
-    for row in rows {
-        for (column, cell) in row.enumerated() {
-            text += cell
-            let isLast = column == row.count - 1
-            text += isLast ? "\n" : String(repeating: " ", count: widths[column] - cell.count)
-        }
-    }
-    return text
 }

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `pause ID`: stops all processes of a container where they are.

@@ -1,3 +1,4 @@
+import CommandWords
 import OCISpec
 
 /// What `update` is asked to change: out of a file, or out of the options.

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `resume ID`: lets a paused container go on.

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `run ID`: creates and starts a container, and unless detached waits for its program.

@@ -1,3 +1,4 @@
+import CommandWords
 import Runtime
 
 /// `start ID`: lets the program of a created container run. OCI runtime-spec, runtime.md, "Start".

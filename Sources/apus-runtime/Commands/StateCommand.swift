@@ -1,3 +1,4 @@
+import CommandWords
 import JSON
 import Runtime
 

@@ -1,14 +1,15 @@
 /// One option of a command, or of the program: a row of the table that the parser and the help read.
-struct Option {
+package struct Option {
     /// The long name, without dashes.
-    let name: String
+    package let name: String
     /// The one-letter name.
-    let short: String?
-    let form: Form
+    package let short: String?
+    package let form: Form
     /// What the help says; empty hides the option.
-    let help: String
+    package let help: String
 
-    enum Form {
+    /// How the option is written.
+    package enum Form {
         /// Stands alone; `--name=false` takes it back.
         case flag
         /// Takes one value; the last one given counts.
@@ -17,18 +18,21 @@ struct Option {
         case list
     }
 
-    static func flag(_ name: String, short: String? = nil, _ help: String) -> Option {
+    /// An option that stands alone.
+    package static func flag(_ name: String, short: String? = nil, _ help: String) -> Option {
         Option(name: name, short: short, form: .flag, help: help)
     }
 
-    static func value(_ name: String, short: String? = nil, _ help: String) -> Option {
+    /// An option with one value.
+    package static func value(_ name: String, short: String? = nil, _ help: String) -> Option {
         Option(name: name, short: short, form: .value, help: help)
     }
 
-    static func list(_ name: String, short: String? = nil, _ help: String) -> Option {
+    /// An option that may be given again.
+    package static func list(_ name: String, short: String? = nil, _ help: String) -> Option {
         Option(name: name, short: short, form: .list, help: help)
     }
 
     /// What every command has.
-    static var helpFlag: Option { .flag("help", short: "h", "show help") }
+    package static var helpFlag: Option { .flag("help", short: "h", "show help") }
 }

@@ -3,19 +3,21 @@
 /// The rules are those of Go's `flag` package with urfave/cli above it, which other runtimes' users and
 /// callers know: `--name value`, `--name=value`, one dash or two before short and long names alike, `--`
 /// ends the options, and options may stand behind positionals unless those belong to a program inside.
-struct Arguments {
-    private(set) var positionals: [String] = []
-    private(set) var asksForHelp = false
+package struct Arguments {
+    package private(set) var positionals: [String] = []
+    package private(set) var asksForHelp = false
     private var given: [(name: String, value: String)] = []
     private let command: String
 
-    init(_ words: [String], of verb: Verb) throws(Failure) {
+    /// Reads `words` as the options and positionals of `verb` in the program `program`.
+    package init(_ words: [String], of verb: Verb, in program: String) throws(Failure) {
         try self.init(
-            words, options: verb.options + [.helpFlag], command: verb.name, passesRestOn: verb.passesRestOn)
+            words, options: verb.options + [.helpFlag], command: "\(program) \(verb.name)",
+            passesRestOn: verb.passesRestOn)
     }
 
-    /// Reads `words`; `command` is a name for error text, and empty for the program's own options.
-    init(_ words: [String], options: [Option], command: String, passesRestOn: Bool) throws(Failure) {
+    /// Reads `words`; `command` is what `--help` stands behind in an error: the program, or one of its verbs.
+    package init(_ words: [String], options: [Option], command: String, passesRestOn: Bool) throws(Failure) {
         self.command = command
         var index = 0
         while index < words.count {
@@ -44,10 +46,10 @@ struct Arguments {
     }
 
     /// - Throws: a ``Failure`` when there are fewer or more positionals than `verb` takes.
-    func checkCount(of verb: Verb) throws(Failure) {
+    package func checkCount(of verb: Verb) throws(Failure) {
         if positionals.count < verb.positionals.lowerBound {
             throw usage(
-                verb.positionals.upperBound == 1 ? "the container ID is missing" : "arguments are missing")
+                verb.positionals.upperBound == 1 ? "the \(verb.subject) is missing" : "arguments are missing")
         }
         if positionals.count > verb.positionals.upperBound {
             throw usage("unexpected argument '\(positionals[verb.positionals.upperBound])'")
@@ -55,19 +57,19 @@ struct Arguments {
     }
 
     /// Whether the flag `name` is on.
-    func flag(_ name: String) -> Bool { choice(name) ?? false }
+    package func flag(_ name: String) -> Bool { choice(name) ?? false }
 
     /// The state the flag `name` was given; `nil` when it was not.
-    func choice(_ name: String) -> Bool? { value(name).map { $0 == "true" } }
+    package func choice(_ name: String) -> Bool? { value(name).map { $0 == "true" } }
 
     /// The last value given for `name`.
-    func value(_ name: String) -> String? { given.last { $0.name == name }?.value }
+    package func value(_ name: String) -> String? { given.last { $0.name == name }?.value }
 
     /// All values given for `name`, in order.
-    func values(_ name: String) -> [String] { given.filter { $0.name == name }.map(\.value) }
+    package func values(_ name: String) -> [String] { given.filter { $0.name == name }.map(\.value) }
 
     /// The value of `name` as `parse` reads it; `expected` completes "... needs" in the error's text.
-    func parsed<Value>(
+    package func parsed<Value>(
         _ name: String, _ expected: String, _ parse: (String) -> Value?
     ) throws(Failure) -> Value? {
         guard let text = value(name) else { return nil }
@@ -76,7 +78,7 @@ struct Arguments {
     }
 
     /// An error in the use of this command.
-    func usage(_ problem: String) -> Failure { .usage(problem, of: command) }
+    package func usage(_ problem: String) -> Failure { .usage(problem, of: command) }
 
     private func split(_ word: String) throws(Failure) -> (name: String, value: String?) {
         let body = word.dropFirst(word.hasPrefix("--") ? 2 : 1)

@@ -1,5 +1,5 @@
 /// The word of `known` that was most likely meant by `word`; `nil` when none is near.
-func nearest(to word: String, in known: [String]) -> String? {
+package func nearest(to word: String, in known: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for candidate in known {
         let distance =
