@@ -85,7 +85,7 @@ let package = Package(
         tests(
             "FirewallTests",
             ["Firewall", "NFTables", "Addressing", "NamespaceRun", "firewall-tool", "peer-tool"]),
-        tests("NetlinkTests", ["Netlink", "Kernel", "NamespaceRun", "netlink-tool"]),
+        tests("NetlinkTests", ["Netlink", "Kernel", "NamespaceRun", "netlink-tool", "peer-tool"]),
         tests("CNIPluginTests", ["CNIPlugin", "CNISpec", "Addressing", "JSON", "Kernel"]),
         tests("OCISpecTests", ["OCISpec", "JSON"], exclude: ["Documents"]),
         tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),

@@ -135,3 +135,19 @@ func announce(_ socket: borrowing RouteSocket, _ arguments: [String]) throws {
         try Announcement(try address(text), at: link.mac ?? .zero).send(link: link.index)
     }
 }
+
+/// conntrack count | list v4|v6 [TRANSPORT [PORT [SERVER]]] | delete likewise
+func conntrack(_: borrowing RouteSocket, _ arguments: [String]) throws {
+    let socket = try ConntrackSocket()
+    if arguments[0] == "count" { return print(try socket.count()) }
+    let found = try socket.connections(
+        arguments[1] == "v4" ? .v4 : .v6, transport: arguments.count > 2 ? UInt8(arguments[2]) : nil,
+        destinationPort: arguments.count > 3 ? UInt16(arguments[3]) : nil,
+        server: arguments.count > 4 ? IPAddress(arguments[4]) : nil)
+    if arguments[0] == "delete" { return try socket.delete(found) }
+    for one in found {
+        print(
+            one.transport, one.original.source, one.original.destination, one.original.destinationPort,
+            one.reply.source, one.reply.sourcePort, one.isRedirected)
+    }
+}

@@ -33,7 +33,7 @@ func scenario(_ name: String) -> ((borrowing RouteSocket, [String]) throws -> Vo
         "ports": ports, "vlan": vlan, "names": names, "show": show, "links": links, "delete": delete,
         "delete-group": deleteGroup, "addresses": addresses, "routes": routes, "more-routes": moreRoutes,
         "neighbours": neighbours, "forwarding": forwarding, "batch": batch, "errors": errors, "many": many,
-        "default": defaultRoute, "announce": announce,
+        "default": defaultRoute, "announce": announce, "conntrack": conntrack,
     ]
     return scenarios[name]
 }
