@@ -32,21 +32,25 @@ struct Detaching {
         try errors.throwIfAny()
     }
 
-    /// Inside the namespace by the interface's name; what a lost namespace left on the host by its owner.
+    /// The container's interface leads to the host's end; of a lost namespace, only the host's end tells its owner.
     private func deleteLink() throws(CNIError) {
         let name = request.interface
-        let wasThere = try inNetworkNamespaceIfPresent(request.networkNamespace) { () throws(CNIError) in
-            try netlink { socket throws(NetlinkError) in
-                guard let link = try socket.linkIfPresent(.name(name)), link.kind == "veth" else {
-                    return false
-                }
-                try Self.delete([link], socket)
-                return true
-            }
+        let inside = try inNetworkNamespaceIfPresent(request.networkNamespace) { () throws(CNIError) in
+            try netlink { socket throws(NetlinkError) in try socket.linkIfPresent(.name(name)) }
         }
-        if wasThere == true { return }
         let alias = LinkOwner(network: request.network, request.attachment).alias
-        try Self.deleteLinks { $0 == alias }
+        guard case let link?? = inside, link.kind == "veth", let peer = link.peer else {
+            return try Self.deleteLinks { $0 == alias }
+        }
+        try netlink { socket throws(NetlinkError) in
+            // The number means this link only if that leads back.
+            guard let host = try socket.linkIfPresent(.index(peer)), host.kind == "veth",
+                host.peer == link.index
+            else { return }
+            // A namespace whose path somebody else has by now has an interface of the same name.
+            guard !LinkOwner.isOwned(host.alias) || host.alias == alias else { return }
+            try Self.delete([host], socket)
+        }
     }
 
     static func collectGarbage(_ request: BridgeRequest) throws(CNIError) {

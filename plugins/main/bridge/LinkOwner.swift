@@ -15,6 +15,9 @@ struct LinkOwner: Hashable {
         return prefix.utf8.count <= keptLength ? prefix : nil
     }
 
+    /// Whether an alias is an owner's.
+    static func isOwned(_ alias: String?) -> Bool { alias?.hasPrefix("cni ") ?? false }
+
     private static func prefix(_ network: String) -> String { "cni \(network) " }
 
     /// The kernel keeps 255 bytes: of longer ones the beginning and a sum of all.
