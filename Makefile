@@ -12,7 +12,7 @@ SWIFT := $(firstword $(shell command -v swift) \
 
 RUNTIME := .build/release/apus-runtime
 PLUGINS := $(notdir $(wildcard plugins/*/*))
-SOURCES := Package.swift Sources Tests $(wildcard plugins conformance)
+SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := buildah busybox-static conmon conntrack containerd gcc iproute2 jq libc6-dev nftables podman \

@@ -24,9 +24,15 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
 
 /// A plugin: a program in a folder of its own, beside the page that explains it.
 func plugin(_ name: String, kind: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    plugin(name, path: "plugins/\(kind)/\(name)", dependencies, exclude: ["README.md"])
+}
+
+func plugin(
+    _ name: String, path: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
     .executableTarget(
-        name: name, dependencies: ["CNIPlugin", "CNISpec", "JSON"] + dependencies,
-        path: "plugins/\(kind)/\(name)", exclude: ["README.md"], swiftSettings: house,
+        name: name, dependencies: ["CNIPlugin", "CNISpec", "JSON"] + dependencies, path: path,
+        exclude: exclude, swiftSettings: house,
         linkerSettings: [
             .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
         ])
@@ -38,6 +44,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 
 let package = Package(
     name: "apus",
+    products: [
+        // What a plugin in a package of its own is made with.
+        .library(
+            name: "CNIPlugin", targets: ["CNIPlugin", "CNISpec", "Addressing", "JSON", "Kernel", "Netlink"])
+    ],
     targets: [
         .target(name: "CKernel"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
@@ -63,6 +74,7 @@ let package = Package(
         plugin("loopback", kind: "main"),
         plugin("none", kind: "main", ["Netlink"]),
         plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
+        plugin("label", path: "docs/examples/label", ["Netlink"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
             "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),

@@ -3,7 +3,7 @@ internal import CNISpec
 extension Plugin {
     /// What the program says when it is started without an operation. nerdctl reads the first line.
     static var about: String {
-        "CNI \(name) plugin v\(pluginVersion)\n"
+        "CNI \(name) plugin v\(version)\n"
             + "CNI protocol versions supported: \(supportedVersions.map { $0.rawValue }.joined(separator: ", "))\n"
     }
 

@@ -11,6 +11,8 @@ public protocol Plugin {
 
     /// The `type` of the configuration and the name of the program.
     static var name: String { get }
+    /// What the program says of itself, in the form of semver.org. ``pluginVersion`` for those of this package.
+    static var version: String { get }
     /// What a person who starts the program by hand should know: what it does, and its keys.
     static var help: String { get }
     /// Specification versions the plugin accepts, oldest first.
@@ -36,6 +38,7 @@ public protocol Plugin {
 }
 
 extension Plugin {
+    public static var version: String { pluginVersion }
     public static var worksInOwnNamespace: Bool { false }
 }
 

@@ -43,7 +43,7 @@ enum Tree {
 
     /// Swift files of the products: nothing of the tests.
     static func sources() throws -> [Text] {
-        try files(below: ["Sources", "plugins", "conformance"]) { $0.hasSuffix(".swift") }
+        try files(below: ["Sources", "plugins", "conformance", "docs/examples"]) { $0.hasSuffix(".swift") }
     }
 
     /// Files below `folders` (from the top) which `isWanted` by their path; a folder may be missing.
