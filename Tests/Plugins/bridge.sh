@@ -34,7 +34,7 @@ gone() { again DEL "$1"; expect "$2: DEL" 0 ""; again DEL "$1"; expect "$2: DEL 
 container_link() { ip -n "$1" -j -d link show "${2:-eth0}" | jq -c '.[0]'; }
 host_end() { jq -r '.interfaces[1].name' <<<"$answer"; }
 
-flush() { ip -4 address flush dev cni0; ip address flush dev cni0 to fd00::/16; echo 0 >/proc/sys/net/ipv4/ip_forward; }
+flush() { ip -4 address flush dev cni0; ip address flush dev cni0 to fd00::/16; echo 0 >/proc/sys/net/ipv4/ip_forward; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding; }
 untouched "an attachment leaves nothing but its bridge" '
     attach test "\"bridge\":\"cni0\",\"isGateway\":true,$(addresses 10.1.0.0/24 "\"routes\":[{\"dst\":\"0.0.0.0/0\"},{\"dst\":\"10.9.0.0/16\",\"gw\":\"10.1.0.1\",\"priority\":7}]")"
     same "ADD" "$code" 0
@@ -70,7 +70,7 @@ echo 0 >/proc/sys/net/ipv6/conf/cni0/disable_ipv6
 sleep 2 # until its link-local address has been looked for
 mkdir -p /run/addresses/net && : >/run/addresses/net/last_reserved_ip.1
 attached "dual stack" '"isDefaultGateway":true,"ipam":{"type":"ipam","dataDir":"/run/addresses","ranges":[[{"subnet":"10.1.0.0/24"}],[{"subnet":"fd00:1::/64"}]]}' '
-    same "both gateways answer at once" "$(pings test 10.1.0.1) $(pings test fd00:1::1)" "yes yes"; echo 0 >/proc/sys/net/ipv6/conf/all/forwarding'
+    same "both gateways answer at once" "$(pings test 10.1.0.1) $(pings test fd00:1::1)" "yes yes"'
 echo 1 >/proc/sys/net/ipv6/conf/cni0/disable_ipv6
 mac='02:42:0a:01:00:09'
 same_mac() { same "$1" "$(container_link test | jq -r .address)" "$mac"; }

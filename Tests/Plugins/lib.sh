@@ -89,7 +89,8 @@ state() {
         ${name:+nsenter --net="$name"} ip -o link show | sed -E 's/^[0-9]+: //; s/@[^:]*:/:/; s/ state [A-Z]+//; s/LOWER_UP//'
         ${name:+nsenter --net="$name"} ip -o address show | sed -E 's/^[0-9]+: //; s/valid_lft.*//'
         ${name:+nsenter --net="$name"} ip route show table all
-        ${name:+nsenter --net="$name"} ip -6 route show table all
+        # The kernel joins a router's anycast groups a moment after it has the address, and may do so when that has gone.
+        ${name:+nsenter --net="$name"} ip -6 route show table all | grep -v '^anycast '
         ${name:+nsenter --net="$name"} nft -s list ruleset 2>/dev/null
     done
     find /run /var/lib/cni /etc/cni -mindepth 1 | sort
