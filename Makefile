@@ -10,24 +10,25 @@ SWIFT := $(firstword $(shell command -v swift) \
 	$(wildcard /opt/swift/usr/bin/swift /usr/local/swift/usr/bin/swift /usr/libexec/swift/bin/swift \
 	$(shell [ -z "$$SUDO_USER" ] || getent passwd "$$SUDO_USER" | cut -d: -f6)/.local/share/swiftly/bin/swift))
 
-RUNTIME := .build/release/apus-runtime
-PLUGINS := $(notdir $(wildcard plugins/*/*))
+BUILD    := .build/release
+RUNTIME  := $(BUILD)/apus-runtime
+PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus apus-conformance,$(notdir $(wildcard Sources/apus*)))
 SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := buildah busybox-static conmon conntrack containerd gcc iproute2 jq libc6-dev nftables podman \
 	procps runc strace tmux uidmap user-mode-linux
-BENCH_PACKAGES := busybox-static crun gcc hyperfine jq libc6-dev podman runc strace
+BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test bench check conformance install uninstall clean swift \
 	deps deps-build deps-test deps-bench deps-demo
 
 help:
-	@echo 'make demo         build, run a container from a busybox bundle, show what is in it   (root)'
+	@echo 'make demo         build, run a container, connect two on a network, show what is there   (root)'
 	@echo 'make test         every test: modules, programs, podman, containerd, buildah         (root)'
 	@echo 'make check        formatting, build without warnings, tests which need no root'
-	@echo 'make bench        ours beside runc, crun and the bare system calls; one table        (root)'
+	@echo 'make bench        ours beside runc, crun, the reference plugins and the bare system calls (root)'
 	@echo 'make conformance  the runtime'"'"'s life cycle, checked from outside                     (root)'
 	@echo 'make build        the release programs, $(RUNTIME) and the network plugins'
 	@echo 'make install      to $$(DESTDIR)$$(PREFIX)/bin, plugins to $$(DESTDIR)$$(PLUGIN_DIR); PREFIX=$(PREFIX) PLUGIN_DIR=$(PLUGIN_DIR)'
@@ -43,7 +44,7 @@ endef
 
 deps: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)))
 deps-build: ; $(call packages,$(BUILD_PACKAGES))
-deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static jq)
+deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static iproute2 jq nftables procps)
 deps-test: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES)))
 deps-bench: ; $(call packages,$(sort $(BUILD_PACKAGES) $(BENCH_PACKAGES)))
 
@@ -52,14 +53,11 @@ swift:
 
 # Under sudo the build tree stays with the person who called it.
 define build
-	@'$(SWIFT)' build -c release --product apus-runtime
+	@'$(SWIFT)' build -c release
 	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$${SUDO_GID:-$$SUDO_UID}" .build
 endef
 
-build: swift deps-build
-	$(call build)
-	@for plugin in $(PLUGINS); do '$(SWIFT)' build -c release --product "$$plugin" || exit 1; done
-	@[ -z "$$SUDO_UID" ] || chown -R "$$SUDO_UID:$${SUDO_GID:-$$SUDO_UID}" .build
+build: swift deps-build ; $(call build)
 
 demo: swift deps-demo
 	$(call build)
@@ -85,13 +83,13 @@ conformance: swift deps-test
 
 install:
 	@[ -x $(RUNTIME) ] || { echo 'nothing built yet: make build' >&2; exit 1; }
+	sh plugins/install $(BUILD) '$(DESTDIR)$(PLUGIN_DIR)'
 	install -d '$(DESTDIR)$(PREFIX)/bin'
-	install -m 0755 $(RUNTIME) '$(DESTDIR)$(PREFIX)/bin/apus-runtime'
-	install -d '$(DESTDIR)$(PLUGIN_DIR)'
-	install -m 0755 $(addprefix .build/release/,$(PLUGINS)) '$(DESTDIR)$(PLUGIN_DIR)'
+	install -m 0755 $(addprefix $(BUILD)/,$(PROGRAMS)) '$(DESTDIR)$(PREFIX)/bin'
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/apus-runtime' $(patsubst %,'$(DESTDIR)$(PLUGIN_DIR)/%',$(PLUGINS))
+	sh plugins/install --remove '$(DESTDIR)$(PLUGIN_DIR)'
+	rm -f $(patsubst %,'$(DESTDIR)$(PREFIX)/bin/%',$(PROGRAMS))
 
 clean:
 	rm -rf .build

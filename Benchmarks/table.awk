@@ -1,4 +1,5 @@
 # Lines "work TAB unit TAB tool TAB figure" become a Markdown table, one row for each work in the order of their first line.
+# -v tools="crun runc floor": the columns beside ours, and those our ratio is given to.
 {
     if (!($1 in unit)) { order[++n] = $1; unit[$1] = $2 }
     figure[$1, $3] = $4
@@ -9,11 +10,15 @@ function ratio(work, tool) {
 }
 function show(work, tool) { return (work, tool) in figure ? figure[work, tool] : "-" }
 END {
-    print "| work | unit | apus | crun | runc | floor | apus/crun | apus/runc | apus/floor |"
-    print "|---|---|---:|---:|---:|---:|---:|---:|---:|"
+    count = split(tools, tool, " ")
+    head = "| work | unit | apus |"; rule = "|---|---|---:|"
+    for (t = 1; t <= count; t++) { head = head " " tool[t] " |"; rule = rule "---:|" }
+    for (t = 1; t <= count; t++) { head = head " apus/" tool[t] " |"; rule = rule "---:|" }
+    print head; print rule
     for (i = 1; i <= n; i++) {
-        w = order[i]
-        print "| " w " | " unit[w] " | " show(w, "apus") " | " show(w, "crun") " | " show(w, "runc") " | " show(w, "floor") " | " \
-            ratio(w, "crun") " | " ratio(w, "runc") " | " ratio(w, "floor") " |"
+        line = "| " order[i] " | " unit[order[i]] " | " show(order[i], "apus") " |"
+        for (t = 1; t <= count; t++) line = line " " show(order[i], tool[t]) " |"
+        for (t = 1; t <= count; t++) line = line " " ratio(order[i], tool[t]) " |"
+        print line
     }
 }
