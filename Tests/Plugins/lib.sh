@@ -80,14 +80,14 @@ refused() {
     fi
 }
 
-# What a plugin may change, of this namespace and of all in /run/netns. Counters and indexes are left out.
+# What a plugin may change, of this namespace and of all in /run/netns. Counters, indexes and what takes a moment are left out.
 state() {
     local name
     for name in "" /run/netns/*; do
         [ -z "$name" ] || [ -f "$name" ] || continue
         echo "== ${name:-host}"
-        ${name:+nsenter --net="$name"} ip -o link show | sed -E 's/^[0-9]+: //; s/@[^:]*:/:/; s/ state [A-Z]+//; s/LOWER_UP//'
-        ${name:+nsenter --net="$name"} ip -o address show | sed -E 's/^[0-9]+: //; s/valid_lft.*//'
+        ${name:+nsenter --net="$name"} ip -o link show | sed -E 's/^[0-9]+: //; s/@[^:]*:/:/; s/ state [A-Z]+//; s/NO-CARRIER,|,LOWER_UP//g'
+        ${name:+nsenter --net="$name"} ip -o address show | sed -E 's/^[0-9]+: //; s/ tentative//; s/valid_lft.*//'
         ${name:+nsenter --net="$name"} ip route show table all
         # The kernel joins a router's anycast groups a moment after it has the address, and may do so when that has gone.
         ${name:+nsenter --net="$name"} ip -6 route show table all | grep -v '^anycast '
