@@ -92,6 +92,7 @@ let package = Package(
         tests("AddressingTests", ["Addressing"]),
         tests("AddressPoolTests", ["AddressPool", "Addressing", "Kernel"]),
         tests("JSONTests", ["JSON", "CJansson"]),
+        tests("BridgeTests", ["bridge", "CNISpec", "Addressing", "JSON"]),
         tests("CNISpecTests", ["CNISpec", "Addressing", "JSON"]),
         tests("NFTablesTests", ["NFTables", "Netlink", "Addressing"]),
         tests(
