@@ -73,6 +73,7 @@ let package = Package(
         plugin("host", kind: "main", ["Kernel"]),
         plugin("loopback", kind: "main"),
         plugin("none", kind: "main", ["Netlink"]),
+        plugin("ipam", kind: "ipam", ["AddressPool", "Addressing", "Netlink", "Kernel"]),
         plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("label", path: "docs/examples/label", ["Netlink"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),

@@ -5,6 +5,7 @@ package struct AddressRange: Hashable, Sendable {
     package let subnet: IPPrefix
     package let first: IPAddress
     package let last: IPAddress
+    /// Mostly of the subnet, but it need not be.
     package let gateway: IPAddress
     /// Numbers of addresses between `first` and `last` which are never given out: sorted, apart from each other.
     let excluded: [ClosedRange<UInt128>]
@@ -32,9 +33,6 @@ package struct AddressRange: Hashable, Sendable {
         self.first = first ?? second
         let end = subnet.family == .v4 ? try neighbour(subnet.last, -1) : subnet.last
         self.last = last ?? end
-        guard subnet.contains(self.gateway) else {
-            throw .configuration("gateway \(self.gateway) not in network \(subnet)")
-        }
         excluded = merged(
             (excluding + [self.gateway...self.gateway]).filter { $0.lowerBound.family == subnet.family },
             within: self.first, self.last)

@@ -34,6 +34,9 @@ package struct SubnetMemory: Sendable {
         return try choose(pools, avoiding: try taken())
     }
 
+    /// The subnets the network has already.
+    package func remembered() -> [IPPrefix] { remembered(place.path) }
+
     private func complete(_ pools: [SubnetPool]) -> [IPPrefix]? {
         let known = remembered(place.path)
         let families = Set(known.map(\.family))

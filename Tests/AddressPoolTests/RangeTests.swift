@@ -20,9 +20,7 @@ import Testing
             "10.1.2.3/24", nil, nil, nil,
             "Network has host bits set. For a subnet mask of length 24 the network address is 10.1.2.0"
         ),
-        ("10.1.2.0/24", nil, nil, "10.1.3.1", "gateway 10.1.3.1 not in network 10.1.2.0/24"),
-        ("10.1.2.0/24", nil, nil, "fd00::1", "gateway fd00::1 not in network 10.1.2.0/24"),
-        ("10.1.2.0/24", "10.1.3.1", nil, nil, "10.1.3.1 not in network 10.1.2.0/24"),
+        ("10.1.2.0/24", "10.1.3.1", nil, "169.254.1.1", "10.1.3.1 not in network 10.1.2.0/24"),
         ("10.1.2.0/24", nil, "fd00::1", nil, "fd00::1 not in network 10.1.2.0/24"),
         (
             "10.1.2.0/24", "10.1.2.9", "10.1.2.8", nil,
