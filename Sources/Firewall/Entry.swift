@@ -9,6 +9,8 @@ package enum Entry: Hashable, Sendable {
     case home(IPAddress, bridge: String)
     /// A port of the host leads to a port of the address.
     case publication(Publication)
+    /// A port of the host leads nowhere for clients from some addresses on some addresses.
+    case exception(Exception)
     /// Clients on the link the address is reached by, and on the host's loopback, get the host's address: answers come
     /// back the way they went.
     case hairpin(IPAddress, interface: String)
@@ -51,6 +53,36 @@ package struct Publication: Hashable, Sendable {
     }
 }
 
+/// Clients a published port is not for, or addresses of the host it is not on.
+package struct Exception: Hashable, Sendable {
+    /// By its number: 6 is TCP, 17 UDP, 132 SCTP.
+    package let transport: UInt8
+    package let hostPort: UInt16
+    package let clients: ClosedRange<IPAddress>
+    package let hostAddresses: ClosedRange<IPAddress>
+
+    package init(
+        _ transport: UInt8, hostPort: UInt16, clients: ClosedRange<IPAddress>,
+        hostAddresses: ClosedRange<IPAddress>
+    ) {
+        self.transport = transport
+        self.hostPort = hostPort
+        self.clients = clients
+        self.hostAddresses = hostAddresses
+    }
+
+    fileprivate var key: [Value] {
+        [
+            .address(clients.lowerBound), .address(hostAddresses.lowerBound), .protocolNumber(transport),
+            .port(hostPort),
+        ]
+    }
+
+    fileprivate var end: [Value] {
+        [.address(clients.upperBound), .address(hostAddresses.upperBound)] + key.suffix(2)
+    }
+}
+
 extension Entry {
     /// The table it stands in.
     var layout: Layout {
@@ -67,6 +99,8 @@ extension Entry {
         case .home(let address, let bridge):
             ("home\(address.family.rawValue)", [.address(address), .interface(bridge)], [])
         case .publication(let publication): publication.parts
+        case .exception(let exception):
+            ("except\(exception.clients.lowerBound.family.rawValue)", exception.key, [])
         case .hairpin(let address, let interface):
             ("hairpin\(address.family.rawValue)", [.address(address), .interface(interface)], [])
         case .itself(let address):
@@ -83,21 +117,29 @@ extension Entry {
         }
     }
 
-    var key: ElementKey { layout.key(parts.set, parts.key) }
+    /// The last values of a key of ranges.
+    private var end: [Value]? {
+        if case .exception(let exception) = self { return exception.end }
+        return nil
+    }
 
-    func element(of owner: Owner) -> Element { Element(parts.key, gives: parts.data, comment: owner.text) }
+    var key: ElementKey { layout.key(parts.set, parts.key, upTo: end) }
 
-    /// Whether the key can be somebody else's by right, so it is not taken over.
-    var isExclusive: Bool {
-        if case .publication = self { return true }
-        return false
+    func element(of owner: Owner) -> Element {
+        Element(parts.key, upTo: end, gives: parts.data, comment: owner.text)
+    }
+
+    /// The port, where it is one: its key can be somebody else's by right, so it is not taken over.
+    var publication: Publication? {
+        if case .publication(let publication) = self { return publication }
+        return nil
     }
 }
 
 extension Entry: CustomStringConvertible {
     /// As nft(8) writes it: `home4 { 10.1.0.2 . "cni0" }`.
     package var description: String {
-        "\(parts.set) { \(text(parts.key))\(parts.data.isEmpty ? "" : " : \(text(parts.data))") }"
+        "\(parts.set) { \(text(parts.key, upTo: end))\(parts.data.isEmpty ? "" : " : \(text(parts.data))") }"
     }
 }
 
@@ -109,6 +151,9 @@ extension Publication {
         return ("dnat_address\(address.family.rawValue)", [.address(hostAddress)] + key, data)
     }
 
+    /// Protocol and port of the host, as they stand in a key.
+    var portKey: ArraySlice<Value> { [.protocolNumber(transport), .port(hostPort)] }
+
     /// What the host would call it: `0.0.0.0:80/tcp`.
     package var hostText: String {
         let transport = "\(Value.protocolNumber(transport))"
@@ -119,10 +164,27 @@ extension Publication {
 }
 
 extension Layout {
-    func key(_ set: String, _ values: [Value]) -> ElementKey {
+    func key(_ set: String, _ values: [Value], upTo end: [Value]? = nil) -> ElementKey {
         guard let found = sets.first(where: { $0.name == set }) else {
             fatalError("the layout has no set \(set)")
         }
-        return ElementKey(table, found, values)
+        return ElementKey(table, found, values, upTo: end)
+    }
+}
+
+/// An element which is there, and where.
+struct Holding {
+    let key: ElementKey
+    let element: Element
+
+    /// The port it leads from, where it does.
+    var publication: Publication? {
+        guard key.set.data.count == 2, case .address(let address) = element.data.first,
+            case .port(let port) = element.data.last, case .port(let hostPort) = element.key.last,
+            case .protocolNumber(let transport) = element.key.suffix(2).first
+        else { return nil }
+        var hostAddress: IPAddress?
+        if case .address(let first) = element.key.first { hostAddress = first }
+        return Publication(transport, hostAddress: hostAddress, hostPort: hostPort, to: address, port: port)
     }
 }

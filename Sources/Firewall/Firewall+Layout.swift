@@ -38,24 +38,23 @@ extension Firewall {
         try add(entries, of: owner)
     }
 
-    /// Takes away all elements of a network and plugin whose attachment is not valid; tells how many.
+    /// Takes away all elements of a network and plugin whose attachment is not valid; tells which ports
+    /// lead nowhere now.
     ///
     /// `valid`: the owners which stay; their plugin does not matter.
     @discardableResult
     package borrowing func collectGarbage(
         network: String, plugin: String, valid: [Owner]
-    ) throws(FirewallError) -> Int {
+    ) throws(FirewallError) -> [Publication] {
         let own = Owner(network: network, containerID: "", interface: "", plugin: plugin)
         let kept = Set(valid.map { Attachment($0) })
         let isGarbage = { (owner: Owner) in
             owner.network == own.network && owner.plugin == plugin && !kept.contains(Attachment(owner))
         }
-        for _ in 0..<8 {
+        for _ in 0..<mostAttempts {
             let (_, generation) = try find([])
-            let keys = try all(isGarbage)
-            if case .done = try commit(keys.map(Request.deleteElement), ifStill: generation) {
-                return keys.count
-            }
+            let garbage = try all(isGarbage)
+            if try remove(garbage, ifStill: generation) { return garbage.compactMap(\.publication) }
         }
         throw .busy
     }

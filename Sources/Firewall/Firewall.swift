@@ -22,7 +22,7 @@ package struct Firewall: ~Copyable {
     package borrowing func add(_ entries: [Entry], of owner: Owner) throws(FirewallError) {
         guard !entries.isEmpty else { return }
         // A new attachment has new keys, and the tables are there. Ports must be looked at first.
-        if !entries.contains(where: \.isExclusive) {
+        if !entries.contains(where: { $0.publication != nil }) {
             let requests = entries.map { $0.addition(of: owner) }
             switch try commit(requests) {
             case .done: return
@@ -44,36 +44,39 @@ package struct Firewall: ~Copyable {
         throw .busy
     }
 
-    /// Takes away what is this owner's; what another has taken over meanwhile stays.
+    /// Takes away what is this owner's, and tells which ports lead nowhere now; what another has taken over
+    /// meanwhile stays.
     ///
     /// `entries`: where to look; everything of the owner's, in all sets, when it is nil or not all of it is there.
-    package borrowing func delete(_ entries: [Entry]?, of owner: Owner) throws(FirewallError) {
+    @discardableResult
+    package borrowing func delete(
+        _ entries: [Entry]?, of owner: Owner
+    ) throws(FirewallError) -> [Publication] {
         for _ in 0..<mostAttempts {
-            var (keys, generation) = try own(entries?.map(\.key) ?? [], owner)
-            if entries == nil || keys.count < entries?.count ?? 0 { (keys, generation) = try own(nil, owner) }
-            switch try commit(keys.map(Request.deleteElement), ifStill: generation) {
-            case .done: return
-            case .missing, .exists, .past: continue
+            var (found, generation) = try find(entries?.map(\.key) ?? [])
+            var own = zip(entries ?? [], found).compactMap { entry, element -> Holding? in
+                guard let element, Owner(element.comment) == owner else { return nil }
+                return Holding(key: entry.key, element: element)
             }
+            if entries == nil || own.count < entries?.count ?? 0 {
+                (_, generation) = try find([])
+                own = try all { $0 == owner }
+            }
+            if try remove(own, ifStill: generation) { return own.compactMap(\.publication) }
         }
         throw .busy
     }
 
-    /// Which of the keys, or of all, hold an element of this owner's.
-    private borrowing func own(
-        _ keys: [ElementKey]?, _ owner: Owner
-    ) throws(FirewallError) -> (keys: [ElementKey], generation: UInt32) {
-        guard let keys else {
-            let (_, generation) = try find([])
-            return (try all { $0 == owner }, generation)
+    /// Whether it was done; otherwise others came in between.
+    borrowing func remove(_ holdings: [Holding], ifStill generation: UInt32) throws(FirewallError) -> Bool {
+        switch try commit(holdings.map { .deleteElement($0.key) }, ifStill: generation) {
+        case .done: true
+        case .missing, .exists, .past: false
         }
-        let (found, generation) = try find(keys)
-        let own = zip(keys, found).filter { Owner($0.1?.comment ?? "") == owner }
-        return (own.map(\.0), generation)
     }
 
     /// How often others may come in between.
-    private var mostAttempts: Int { 100 }
+    var mostAttempts: Int { 100 }
 }
 
 extension Firewall {
@@ -116,17 +119,18 @@ extension Firewall {
         }
     }
 
-    /// The keys of all elements whose owner `isWanted`.
-    borrowing func all(_ isWanted: (Owner) -> Bool) throws(FirewallError) -> [ElementKey] {
-        var keys: [ElementKey] = []
+    /// All elements whose owner `isWanted`.
+    borrowing func all(_ isWanted: (Owner) -> Bool) throws(FirewallError) -> [Holding] {
+        var found: [Holding] = []
         for layout in [Layout.addresses, Layout.ports] {
             for set in layout.sets {
                 for element in try elements(layout, set) where Owner(element.comment).map(isWanted) == true {
-                    keys.append(ElementKey(layout.table, set, element.key))
+                    let key = ElementKey(layout.table, set, element.key, upTo: element.end)
+                    found.append(Holding(key: key, element: element))
                 }
             }
         }
-        return keys
+        return found
     }
 
     /// What to do for `entry` where `element` stands at its key.
@@ -146,25 +150,31 @@ extension Firewall {
     private borrowing func refuseTakenPorts(
         of entries: [Entry], _ owner: Owner
     ) throws(FirewallError) {
-        for case .publication(let publication) in entries {
-            let others = try rivals(of: publication)
-            for other in others where other.isSameAttachment(as: owner) != true {
-                throw .taken(publication, by: other)
+        let wanted = entries.compactMap(\.publication)
+        for family in Set(wanted.filter { $0.hostAddress == nil }.map(\.address.family)) {
+            let set = Layout.addresses.key("dnat_address\(family.rawValue)", []).set
+            for element in try elements(.addresses, set) {
+                let rival = wanted.first {
+                    $0.hostAddress == nil && $0.address.family == family
+                        && $0.portKey == element.key.suffix(2)
+                }
+                try refuse(rival, element, owner)
             }
+        }
+        let single = wanted.filter { $0.hostAddress != nil }
+        let keys = single.map { Layout.addresses.key("dnat\($0.address.family.rawValue)", Array($0.portKey)) }
+        for (publication, element) in zip(single, try find(keys).elements) {
+            if let element { try refuse(publication, element, owner) }
         }
     }
 
-    private borrowing func rivals(of publication: Publication) throws(FirewallError) -> [Owner] {
-        let layout = Layout.addresses
-        let port: [Value] = [.protocolNumber(publication.transport), .port(publication.hostPort)]
-        let family = publication.address.family
-        guard publication.hostAddress == nil else {
-            let (found, _) = try find([layout.key("dnat\(family.rawValue)", port)])
-            return found.compactMap { $0.flatMap { Owner($0.comment) } }
+    private func refuse(
+        _ publication: Publication?, _ element: Element, _ owner: Owner
+    ) throws(FirewallError) {
+        let other = Owner(element.comment)
+        if let publication, other?.isSameAttachment(as: owner) != true {
+            throw .taken(publication, by: other)
         }
-        let set = layout.key("dnat_address\(family.rawValue)", []).set
-        return try elements(layout, set).filter { $0.key.suffix(2) == port[...] }
-            .compactMap { Owner($0.comment) }
     }
 }
 

@@ -70,6 +70,8 @@ private func addressSets(_ family: IPAddress.Family) -> [ElementSet] {
         ElementSet(
             "dnat_address\(family.rawValue)", [address, .protocolNumber, .portNumber],
             gives: [address, .portNumber]),
+        ElementSet(
+            "except\(family.rawValue)", [address, address, .protocolNumber, .portNumber], hasRanges: true),
         ElementSet("hairpin\(family.rawValue)", [address, .interfaceName]),
         ElementSet("itself\(family.rawValue)", [address, address]),
         ElementSet("masquerade_clients\(family.rawValue)", [address]),
@@ -82,17 +84,17 @@ private func addressSets(_ family: IPAddress.Family) -> [ElementSet] {
 
 private let toPublished = Rule("to this host", .isForThisHost, .jump("published"))
 
-/// A mapping for one address of the host comes before one for all.
+/// A mapping for one address of the host comes before one for all, and what either excludes before both.
 private func redirections(_ family: IPAddress.Family) -> [Rule] {
-    [
+    let port: [Field] = [.transportProtocol, .destinationPort]
+    return [
+        Rule(
+            "not for this client, or not on this address",
+            .isIn([.source(family), .destination(family)] + port, "except\(family.rawValue)"), .comeBack),
         Rule(
             "published on one address",
-            .redirect(
-                family, [.destination(family), .transportProtocol, .destinationPort],
-                map: "dnat_address\(family.rawValue)")),
-        Rule(
-            "published on all addresses",
-            .redirect(family, [.transportProtocol, .destinationPort], map: "dnat\(family.rawValue)")),
+            .redirect(family, [.destination(family)] + port, map: "dnat_address\(family.rawValue)")),
+        Rule("published on all addresses", .redirect(family, port, map: "dnat\(family.rawValue)")),
     ]
 }
 

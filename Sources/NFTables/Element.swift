@@ -58,13 +58,18 @@ extension Value: CustomStringConvertible {
 /// An element of a set or a map.
 package struct Element: Hashable, Sendable {
     package let key: [Value]
+    /// In a set of ranges the last value of each part; otherwise nil.
+    package let end: [Value]?
     /// What a map gives; empty in a set.
     package let data: [Value]
     /// Free text which nft(8) shows; at most 254 bytes.
     package let comment: String
 
-    package init(_ key: [Value], gives data: [Value] = [], comment: String = "") {
+    package init(
+        _ key: [Value], upTo end: [Value]? = nil, gives data: [Value] = [], comment: String = ""
+    ) {
         self.key = key
+        self.end = end
         self.data = data
         self.comment = comment
     }
@@ -75,24 +80,29 @@ package struct ElementKey: Hashable, Sendable {
     package let table: Table
     package let set: ElementSet
     package let values: [Value]
+    /// In a set of ranges the last value of each part; otherwise nil.
+    package let end: [Value]?
 
-    package init(_ table: Table, _ set: ElementSet, _ values: [Value]) {
+    package init(_ table: Table, _ set: ElementSet, _ values: [Value], upTo end: [Value]? = nil) {
         self.table = table
         self.set = set
         self.values = values
+        self.end = end
     }
 }
 
 extension Element: CustomStringConvertible {
     /// As nft(8) writes it.
     package var description: String {
-        text(key) + (comment.isEmpty ? "" : " comment \"\(comment)\"")
+        text(key, upTo: end) + (comment.isEmpty ? "" : " comment \"\(comment)\"")
             + (data.isEmpty ? "" : " : \(text(data))")
     }
 }
 
 /// Values with points between them, as nft(8) writes a key.
-package func text(_ values: [Value]) -> String { values.map { "\($0)" }.joined(separator: " . ") }
+package func text(_ values: [Value], upTo end: [Value]? = nil) -> String {
+    zip(values, end ?? values).map { $0 == $1 ? "\($0)" : "\($0)-\($1)" }.joined(separator: " . ")
+}
 
 /// The bytes of a key: one value as it is, several each filled up to four bytes.
 func packed(_ values: [Value]) -> [UInt8] {

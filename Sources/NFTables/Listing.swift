@@ -66,8 +66,9 @@ func elements(_ answer: NetlinkAnswer, of set: ElementSet) -> [Element] {
     answer.attributes(after: 4).nested(3).compactMap { item in
         let attributes = NetlinkAttributes(item.value)
         guard let key = attributes.nested(1)[1], let values = unpacked(set.key, key) else { return nil }
+        let end = attributes.nested(10)[1].flatMap { unpacked(set.key, $0) }
         let data = attributes.nested(2)[1].flatMap { unpacked(set.data, $0) } ?? []
-        return Element(values, gives: data, comment: comment(attributes[6]))
+        return Element(values, upTo: end, gives: data, comment: comment(attributes[6]))
     }
 }
 

@@ -68,18 +68,29 @@ package struct Chain: Hashable, Sendable {
     }
 }
 
-/// A set, or a map when it has data. Both are hash tables: one look costs the same with any number of elements.
+/// A set, or a map when it has data.
+///
+/// It is a hash table: one look, and one change, cost the same with any number of elements. A set of ranges is not:
+/// the kernel copies all of it with each change.
 package struct ElementSet: Hashable, Sendable {
     package let name: String
     package let key: [DataType]
     /// What a map gives for a key; empty for a set.
     package let data: [DataType]
+    /// An element reaches from one value to another in each part of its key. For keys of several types only.
+    package let hasRanges: Bool
 
-    package init(_ name: String, _ key: [DataType], gives data: [DataType] = []) {
+    package init(
+        _ name: String, _ key: [DataType], gives data: [DataType] = [], hasRanges: Bool = false
+    ) {
         self.name = name
         self.key = key
         self.data = data
+        self.hasRanges = hasRanges
     }
+
+    /// C: `NFT_SET_MAP`, `NFT_SET_INTERVAL` and `NFT_SET_CONCAT`.
+    var flags: UInt32 { (data.isEmpty ? 0 : 0x8) | (hasRanges ? 0x4 | 0x80 : 0) }
 }
 
 /// A type of values. nft(8), "Data types".

@@ -29,9 +29,17 @@ package struct Request: Hashable, Sendable {
         var message = begin(.newSet, [.create], table, "add set \(table) \(set.name)")
         message.put(1, table.name)
         message.put(2, set.name)
-        message.putBig([(3, set.data.isEmpty ? 0 : 8), (4, set.key.number), (5, UInt32(set.key.size))])
+        message.putBig([(3, set.flags), (4, set.key.number), (5, UInt32(set.key.size))])
         if !set.data.isEmpty { message.putBig([(6, set.data.number), (7, UInt32(set.data.size))]) }
         message.putBig([(10, number)])
+        if set.hasRanges {
+            // NFTA_SET_DESC_CONCAT: the bytes of each part.
+            message.nest(9) { description in
+                description.nest(2) { list in
+                    for type in set.key { list.nest(1) { $0.putBig([(1, UInt32(type.size))]) } }
+                }
+            }
+        }
         // What nft(8) reads to show the values rightly: byte orders of keys and data.
         let orders = [set.key.byteOrder] + (set.data.isEmpty ? [] : [set.data.byteOrder])
         message.put(13, orders.enumerated().flatMap { [UInt8($0.offset), 4] + bytes($0.element) })
@@ -86,12 +94,13 @@ package struct Request: Hashable, Sendable {
     ///
     /// The kernel answers `ENOENT` when there is none.
     package static func deleteElement(_ key: ElementKey) -> Request {
-        elements(.deleteElement, [], Element(key.values), key.set, key.table, verb: "delete")
+        elements(.deleteElement, [], Element(key.values, upTo: key.end), key.set, key.table, verb: "delete")
     }
 
     /// Asks for the element with this key.
     static func findElement(_ key: ElementKey) -> Request {
-        elements(.getElement, [.acknowledge], Element(key.values), key.set, key.table, verb: "get")
+        elements(
+            .getElement, [.acknowledge], Element(key.values, upTo: key.end), key.set, key.table, verb: "get")
     }
 
     private static func elements(
@@ -104,6 +113,7 @@ package struct Request: Hashable, Sendable {
         message.nest(3) { list in
             list.nest(1) { item in
                 item.nest(1) { $0.put(1, packed(element.key)) }
+                if let end = element.end { item.nest(10) { $0.put(1, packed(end)) } }
                 if !element.data.isEmpty { item.nest(2) { $0.put(1, packed(element.data)) } }
                 if !element.comment.isEmpty { item.put(6, userData(element.comment)) }
             }

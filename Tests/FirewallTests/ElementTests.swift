@@ -5,7 +5,9 @@ private let tool = "firewall-tool "
 private let web = "masquerade=10.1.0.2 home=10.1.0.2,br0 hairpin=10.1.0.2,br0 publish=10.1.0.2,8080,tcp,80 "
 private let all =
     web + """
-        publish=10.1.0.2,8080,udp,80,10.0.0.1 clients=10.1.0.2 itself=10.1.0.2 itself=fd00::2 guarded=fd00::2 internal=10.1.0.2 \
+        except=10.0.0.0,10.255.255.255,tcp,80,0.0.0.0,255.255.255.255 except=fd00::,fd00::ff,tcp,80,::1,::1 \
+        publish=10.1.0.2,8080,udp,80,10.0.0.1 clients=10.1.0.2 itself=10.1.0.2 itself=fd00::2 \
+        guarded=fd00::2 internal=10.1.0.2 \
         same-bridge=10.1.0.2 same-bridge-home=fd00::2,br0 checked=veth1 mac=veth1,02:42:0a:01:00:02 \
         publish=fd00::2,8080,sctp,80 publish=fd00::2,8080,tcp,81,fd00::1
 
@@ -19,11 +21,13 @@ private let all =
                 cd /run
                 nft list ruleset >a; nft --debug=netlink list ruleset >a.steps
                 nft flush ruleset; nft -f a
-                nft list ruleset >b; nft --debug=netlink list ruleset >b.steps
+                nft list ruleset >b; nft --debug=netlink list ruleset | grep -v byteorder >b.steps
+                # nft turns round the single byte of a protocol, which changes nothing.
                 cmp a b; cmp a.steps b.steps; grep -c comment a; grep 'net ctr' a
                 """)
         #expect(run.code == 0, "\(run)")
         for element in [
+            "10.0.0.0/8 . 0.0.0.0/0 . tcp . 80 comment", "fd00::/120 . ::1 . tcp . 80 comment",
             "10.1.0.2 . \"br0\" comment", "fd00::2 . \"br0\" comment",
             "\"veth1\" . 02:42:0a:01:00:02 comment",
             "tcp . 80 comment \"net ctr eth0 bridge\" : 10.1.0.2 . 8080",
@@ -112,18 +116,19 @@ private let all =
         let run = try NamespaceRun(
             """
             for owner in net/a/eth0/bridge net/b/eth0/bridge net/b/eth1/bridge other/a/eth0/bridge net/c/eth0/portmap; do
-                n=$((${n:-1} + 1)); \(tool)add $owner masquerade=10.1.0.$n home=10.1.0.$n,br0
+                n=$((${n:-1} + 1))
+                \(tool)add $owner masquerade=10.1.0.$n publish=10.1.0.$n,80,tcp,$n publish=10.1.0.$n,81,udp,$n,10.0.0.1
             done
-            \(tool)gc net bridge net/b/eth1/x
-            nft list set inet apus_cni masquerade4 | grep -o 'comment "[^"]*"'
-            \(tool)gc net bridge
-            \(tool)gc net bridge
+            \(tool)gc net bridge net/b/eth1/x | sort; echo; left() { nft list ruleset | grep -o 'comment "[a-z]* [abc] eth[01] [a-z]*"' | sort -u; }
+            left; echo; \(tool)gc net bridge; \(tool)gc net bridge; echo; left
             """)
-        #expect(run.lines.first == "4" && run.lines.suffix(2) == ["2", "0"], "\(run)")
         #expect(
-            Set(run.lines.dropFirst().dropLast(2)) == [
-                "comment \"net b eth1 bridge\"", "comment \"other a eth0 bridge\"",
+            run.lines == [
+                "0.0.0.0:2/tcp 10.1.0.2 80", "0.0.0.0:3/tcp 10.1.0.3 80", "10.0.0.1:2/udp 10.1.0.2 81",
+                "10.0.0.1:3/udp 10.1.0.3 81", "comment \"net b eth1 bridge\"",
                 "comment \"net c eth0 portmap\"",
+                "comment \"other a eth0 bridge\"", "0.0.0.0:4/tcp 10.1.0.4 80", "10.0.0.1:4/udp 10.1.0.4 81",
+                "comment \"net c eth0 portmap\"", "comment \"other a eth0 bridge\"",
             ], "\(run)")
     }
 

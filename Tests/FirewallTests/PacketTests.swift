@@ -100,6 +100,21 @@ private let landscape = """
             ])
     }
 
+    @Test func aPublishedPortCanBeClosedToSomeClients() throws {
+        let lines = try run(
+            """
+            firewall-tool add n/a/eth0/portmap publish=10.1.0.2,8080,tcp,80 publish=10.1.0.2,8080,tcp,81 \
+                except=10.0.2.0,10.0.2.10,tcp,80,0.0.0.0,255.255.255.255 except=0.0.0.0,10.0.1.255,tcp,81,10.0.2.15,10.0.2.15
+            ask lan 10.0.2.15 80; ask c 10.0.2.15 80; ask lan 10.0.2.15 81; ask c 10.2.0.1 81; ask lan 10.1.0.1 80
+            """)
+        #expect(
+            lines == [
+                "lan 10.0.2.15 80: Connection refused", "c 10.0.2.15 80: a 10.2.0.2",
+                "lan 10.0.2.15 81: a 10.0.2.2",
+                "c 10.2.0.1 81: a 10.2.0.2", "lan 10.1.0.1 80: Network is unreachable",
+            ])
+    }
+
     @Test func everyClientCanBeMasqueraded() throws {
         let lines = try run(
             """

@@ -29,9 +29,9 @@ func carryOut(_ words: [String]) throws {
     case "repair": try firewall.repair(rest.dropFirst().map(entry), of: owner(rest))
     case "gc":
         let valid = try rest.dropFirst(2).map { try owner([$0]) }
-        print(
-            try firewall.collectGarbage(
-                network: words[1], plugin: words[2], valid: valid))
+        for port in try firewall.collectGarbage(network: words[1], plugin: words[2], valid: valid) {
+            print(port.hostText, port.address, port.port)
+        }
     case "drops":
         for drop in try firewall.foreignDrops() { print(drop.table, drop.chain) }
     case "measure": try measure(firewall, Int(words[1]) ?? 0)
@@ -67,6 +67,12 @@ func entry(_ text: String) throws -> Entry {
                 transport, hostAddress: parts.count > 4 ? IPAddress(parts[4]) : nil,
                 hostPort: UInt16(parts[3]) ?? 0,
                 to: address, port: UInt16(parts[1]) ?? 0))
+    // except=FIRST,LAST,tcp,80,FIRST,LAST: clients, and addresses of the host.
+    case ("except", let first?):
+        return .exception(
+            Exception(
+                6, hostPort: UInt16(parts[3]) ?? 0, clients: first...(IPAddress(parts[1]) ?? first),
+                hostAddresses: (IPAddress(parts[4]) ?? first)...(IPAddress(parts[5]) ?? first)))
     case ("checked", _): return .checkedPort(parts[0])
     case ("mac", _): return .portMAC(parts[0], MACAddress(parts[1]) ?? .zero)
     default: throw Failure(description: "no entry: \(text)")

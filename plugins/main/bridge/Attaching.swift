@@ -72,7 +72,7 @@ struct Attaching {
         try firewalling { () throws(FirewallError) in try Firewall().add(entries, of: wanted.owner) }
         undo.push {
             // What is left is found by its owner, by DEL or GC.
-            try? firewalling { () throws(FirewallError) in
+            _ = try? firewalling { () throws(FirewallError) in
                 try Firewall().delete(entries, of: wanted.owner)
             }
         }
