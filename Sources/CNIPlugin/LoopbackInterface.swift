@@ -12,12 +12,26 @@ public enum LoopbackInterface {
     ///
     /// - Throws: ``CNIError`` with code 100 when it has an address which is none of loopback's; it stays as it was.
     public static func bringUp() throws(CNIError) -> [IPPrefix] {
-        try netlinkOrRefuse { socket throws(NetlinkError) in
+        let (wasUp, before) = try look()
+        if let strange = before.first(where: { !$0.address.isLoopback }) {
+            throw CNIError(
+                .pluginSpecific, "loopback interface found with non-loopback address \"\(strange.address)\"")
+        }
+        if wasUp { return before }
+        var undo = UndoStack()
+        undo.push {
+            do throws(CNIError) { try takeDown() } catch { note("\(name) stays up: \(error)") }
+        }
+        try netlink { socket throws(NetlinkError) in try socket.perform(.setLink(.name(name), [.up])) }
+        let addresses = try look().addresses
+        undo.keep()
+        return addresses
+    }
+
+    private static func look() throws(CNIError) -> (isUp: Bool, addresses: [IPPrefix]) {
+        try netlink { socket throws(NetlinkError) in
             let link = try socket.link(.name(name))
-            let addresses = try socket.addresses(of: link.index).map(\.prefix)
-            if link.isUp || addresses.contains(where: isStrange) { return addresses }
-            try socket.perform(.setLink(.index(link.index), [.up]))
-            return try socket.addresses(of: link.index).map(\.prefix)
+            return (link.isUp, try socket.addresses(of: link.index).map(\.prefix))
         }
     }
 
@@ -30,26 +44,12 @@ public enum LoopbackInterface {
     ///
     /// - Throws: ``CNIError`` with code 100 that says what is missing.
     public static func check(_ addresses: [IPPrefix]) throws(CNIError) {
-        let (isUp, found) = try netlink { socket throws(NetlinkError) in
-            let link = try socket.link(.name(name))
-            return (link.isUp, try socket.addresses(of: link.index).map(\.prefix))
-        }
+        let (isUp, found) = try look()
         guard isUp else { throw CNIError(.pluginSpecific, "\(name) is down") }
         for address in addresses where !found.contains(address) {
             throw CNIError(.pluginSpecific, "\(name) has lost its address \(address)")
         }
     }
-
-    private static func netlinkOrRefuse(
-        _ body: (borrowing RouteSocket) throws(NetlinkError) -> [IPPrefix]
-    ) throws(CNIError) -> [IPPrefix] {
-        let addresses = try netlink(body)
-        guard let strange = addresses.first(where: isStrange) else { return addresses }
-        throw CNIError(
-            .pluginSpecific, "loopback interface found with non-loopback address \"\(strange.address)\"")
-    }
-
-    private static func isStrange(_ prefix: IPPrefix) -> Bool { !prefix.address.isLoopback }
 }
 
 extension CNIResult {

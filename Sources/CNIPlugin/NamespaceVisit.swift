@@ -43,11 +43,14 @@ private func inNetworkNamespace<Value: ~Copyable>(
 }
 
 private func returnHome(_ home: borrowing NetworkNamespace) {
-    do throws(SystemError) {
-        try home.enter()
-    } catch {
-        // What comes next would happen to the container's network instead of the host's.
-        endProcess(CNIError(.internalFailure, "cannot return to the host's network namespace: \(error)"))
+    // A kernel short of memory may be better off a moment later.
+    for attempt in 0..<10 {
+        do throws(SystemError) { return try home.enter() } catch {
+            pause(milliseconds: Int32(attempt))
+            guard attempt == 9 else { continue }
+            // What comes next would happen to the container's network instead of the host's.
+            endProcess(CNIError(.internalFailure, "cannot return to the host's network namespace: \(error)"))
+        }
     }
 }
 

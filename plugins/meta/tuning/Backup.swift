@@ -54,15 +54,25 @@ struct Backup: Sendable {
     }
 
     /// Sets everything back, as far as it can be; inside the container's network namespace.
-    func restore(interface: String) {
-        do throws(CNIError) {
-            let present = try Self.identity(of: interface)
-            guard !present.isEmpty, identity.isEmpty || identity == present else { return }
-        } catch { return note("\(Tuning.name): \(error)") }
-        for (path, value) in sysctls {
-            do throws(CNIError) { try Sysctl.write(path, interface: interface, value) } catch {
+    ///
+    /// Says on standard error what could not be, and answers whether all could.
+    @discardableResult
+    func restore(interface: String) -> Bool {
+        var isWhole = true
+        func attempt(_ body: () throws(CNIError) -> Void) {
+            do throws(CNIError) { try body() } catch {
                 note("\(Tuning.name): \(error)")
+                isWhole = false
             }
+        }
+        var isOurs = false
+        attempt { () throws(CNIError) in
+            let present = try Self.identity(of: interface)
+            isOurs = !present.isEmpty && (identity.isEmpty || identity == present)
+        }
+        guard isOurs else { return isWhole }
+        for (path, value) in sysctls {
+            attempt { () throws(CNIError) in try Sysctl.write(path, interface: interface, value) }
         }
         let settings: [LinkSetting?] = [
             mtu.map { .mtu($0) }, mac.map { .mac($0) }, promiscuous.map { .promiscuous($0) },
@@ -70,12 +80,13 @@ struct Backup: Sendable {
         ]
         // One by one: what the kernel refuses shall not keep the others.
         for case let setting? in settings {
-            do throws(CNIError) {
+            attempt { () throws(CNIError) in
                 try netlink { socket throws(NetlinkError) in
                     try socket.perform(.setLink(.name(interface), [setting]))
                 }
-            } catch { note("\(Tuning.name): \(error)") }
+            }
         }
+        return isWhole
     }
 }
 

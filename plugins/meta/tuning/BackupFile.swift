@@ -13,13 +13,21 @@ struct BackupFile: Sendable {
         path = "\(directory)/\(attachment.containerID)_\(attachment.interface).json"
     }
 
-    /// What it holds; `nil` when there is none, or nothing that can be read.
-    func read() -> Backup? { Self.read(path) }
+    /// What it holds; `nil` when there is none, or nothing that means anything.
+    func read() throws(CNIError) -> Backup? { try Self.read(path) }
 
-    private static func read(_ path: String) -> Backup? {
-        guard let bytes = try? readFile(path), let value = try? JSONValue(parsing: bytes, as: .forgiving)
-        else { return nil }
-        return try? Backup(JSONReader(value, as: .forgiving))
+    private static func read(_ path: String) throws(CNIError) -> Backup? {
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try readFile(path) } catch {
+            if error.errno == .noEntity { return nil }
+            throw CNIError(.ioFailure, "\(error)")
+        }
+        do throws(JSONError) {
+            return try Backup(JSONReader(try JSONValue(parsing: bytes, as: .forgiving), as: .forgiving))
+        } catch {
+            note("\(Tuning.name): \(path) is left aside: \(error)")
+            return nil
+        }
     }
 
     func write(_ backup: Backup) throws(CNIError) {
@@ -52,10 +60,10 @@ struct BackupFile: Sendable {
         let names = try system { () throws(SystemError) in try list(directory) }
         var failure: CNIError?
         for name in names where name.hasSuffix(".json") && !kept.contains(name) {
-            guard let backup = read("\(directory)/\(name)"), backup.network == network else { continue }
-            do throws(SystemError) { try remove("\(directory)/\(name)") } catch {
-                failure = CNIError(.ioFailure, "\(error)")
-            }
+            do throws(CNIError) {
+                guard try read("\(directory)/\(name)")?.network == network else { continue }
+                try system { () throws(SystemError) in try remove("\(directory)/\(name)") }
+            } catch { failure = error }
         }
         if let failure { throw failure }
     }

@@ -47,7 +47,7 @@ struct Tuning: Plugin {
         if settings.isEmpty { return }
         let file = BackupFile(request.configuration.dataDirectory, request.attachment)
         let present = try Backup(beforeSetting: settings, on: request.interface, network: request.network)
-        let earlier = file.read()
+        let earlier = try file.read()
         var undo = UndoStack()
         undo.push {
             present.restore(interface: request.interface)
@@ -61,11 +61,12 @@ struct Tuning: Plugin {
 
     static func delete(_ request: Request<Settings>) throws(CNIError) {
         let file = BackupFile(request.configuration.dataDirectory, request.attachment)
-        if let backup = file.read() {
-            // Best effort: the plugin that made the interface will take it away.
-            try inNetworkNamespaceIfPresent(request.networkNamespace) { () throws(CNIError) in
+        if let backup = try file.read() {
+            let isWhole = try inNetworkNamespaceIfPresent(request.networkNamespace) { () throws(CNIError) in
                 backup.restore(interface: request.interface)
             }
+            // No error: the plugin that made the interface shall get its DEL. Another DEL may try again.
+            if isWhole == false { return }
         }
         try file.remove()
     }
