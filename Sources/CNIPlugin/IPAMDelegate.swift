@@ -11,9 +11,9 @@ public struct IPAMDelegate: Sendable {
     public let type: String
     private let version: CNIVersion
     private let input: [UInt8]
-    private let environment: [String: String]
+    private let environment: Environment
 
-    init(type: String, version: CNIVersion, input: [UInt8], environment: [String: String]) {
+    init(type: String, version: CNIVersion, input: [UInt8], environment: Environment) {
         self.type = type
         self.version = version
         self.input = input
@@ -62,7 +62,7 @@ public struct IPAMDelegate: Sendable {
         var variables = environment
         variables["CNI_COMMAND"] = verb.rawValue
         var program = Program(
-            path: path, arguments: [path], environment: variables.map { "\($0.key)=\($0.value)" })
+            path: path, arguments: [path], environment: variables.words)
         program.input = input
         program.collectsOutput = true
         program.repeatsErrors = true

@@ -32,7 +32,7 @@ public struct Request<Configuration: Sendable>: Sendable {
     /// The whole configuration as it came.
     public let input: [UInt8]
     /// The process's environment.
-    public let environment: [String: String]
+    public let environment: Environment
 }
 
 extension Request {

@@ -2,7 +2,7 @@ public import Kernel
 
 /// What a plugin finds around it, as values, so that a test runs one without a process.
 public struct Surroundings {
-    public var environment: [String: String]
+    public var environment: Environment
     /// Reads standard input to its end.
     public var input: () throws(SystemError) -> [UInt8]
     /// Whether a path leads to the network namespace the plugin is in.
@@ -11,7 +11,7 @@ public struct Surroundings {
     public var isWatched: Bool
 
     public init(
-        environment: [String: String], input: @escaping () throws(SystemError) -> [UInt8],
+        environment: Environment, input: @escaping () throws(SystemError) -> [UInt8],
         isOwnNamespace: @escaping (String) -> Bool = { _ in false }, isWatched: Bool = false
     ) {
         self.environment = environment
@@ -22,13 +22,8 @@ public struct Surroundings {
 
     /// Those of this process.
     static func ofThisProcess(hasInput: Bool) -> Surroundings {
-        var variables: [String: String] = [:]
-        for word in environmentWords() {
-            guard let mark = word.firstIndex(of: "=") else { continue }
-            variables[String(word[..<mark])] = String(word[word.index(after: mark)...])
-        }
         return Surroundings(
-            environment: variables,
+            environment: Environment(words: environmentWords()),
             input: { () throws(SystemError) in try readStandardInput(isOpen: hasInput) },
             isOwnNamespace: leadsHome, isWatched: isTerminal(2))
     }

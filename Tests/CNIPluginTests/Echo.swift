@@ -64,11 +64,11 @@ enum Echo: Plugin {
 func call(
     _ verb: String, _ input: String, _ changes: [String: String] = [:], home: Bool = false
 ) -> Answer {
-    var environment = [
+    var environment: Environment = [
         "CNI_COMMAND": verb, "CNI_CONTAINERID": "c", "CNI_NETNS": "/n", "CNI_IFNAME": "eth0",
         "CNI_PATH": "/p",
     ]
-    environment.merge(changes) { $1 }
+    for (name, value) in changes { environment[name] = value }
     return Dispatcher(
         Echo.self,
         Surroundings(

@@ -35,7 +35,7 @@ private enum Asker: Plugin {
     init() throws { folder = try Folder() }
 
     private func call(_ verb: String, _ input: String, path: String? = nil) -> Answer {
-        let environment = [
+        let environment: Environment = [
             "CNI_COMMAND": verb, "CNI_CONTAINERID": "c", "CNI_NETNS": "/n", "CNI_IFNAME": "eth0",
             "CNI_PATH": path ?? "/nonexistent:\(folder.path)", "PATH": "/usr/bin:/bin", "OTHER": "kept",
         ]
