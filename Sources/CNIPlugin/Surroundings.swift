@@ -22,7 +22,7 @@ public struct Surroundings {
 
     /// Those of this process.
     static func ofThisProcess(hasInput: Bool) -> Surroundings {
-        return Surroundings(
+        Surroundings(
             environment: Environment(words: environmentWords()),
             input: { () throws(SystemError) in try readStandardInput(isOpen: hasInput) },
             isOwnNamespace: leadsHome, isWatched: isTerminal(2))
