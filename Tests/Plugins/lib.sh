@@ -80,7 +80,8 @@ refused() {
     fi
 }
 
-# What a plugin may change, of this namespace and of all in /run/netns. Counters, indexes and what takes a moment are left out.
+# What a plugin may change, of this namespace and of all in /run/netns. Counters, indexes and what takes a moment are left out:
+# the kernel's own address of a link (fe80::) comes and goes with it.
 state() {
     local name
     for name in "" /run/netns/*; do
@@ -92,7 +93,7 @@ state() {
         # The kernel joins a router's anycast groups a moment after it has the address, and may do so when that has gone.
         ${name:+nsenter --net="$name"} ip -6 route show table all | grep -v '^anycast '
         ${name:+nsenter --net="$name"} nft -s list ruleset 2>/dev/null
-    done
+    done | grep -v fe80::
     find /run /var/lib/cni /etc/cni -mindepth 1 | sort
 }
 
