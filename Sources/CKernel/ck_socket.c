@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "ck_socket.h"
 #include "answer.h"
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -13,11 +14,15 @@ int ck_packet_pair(int ends[2]) { return ANSWER(socketpair(AF_UNIX, SOCK_SEQPACK
 static int with_address(const char *path, int type, int (*use)(int, const struct sockaddr *, socklen_t))
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
-    if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
-    strcpy(address.sun_path, path);
+    size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) return -ENAMETOOLONG;
+    memcpy(address.sun_path, path, length + 1);
+    // A name in no file system starts with NUL, and is as long as the caller says.
+    if (path[0] == '@') address.sun_path[0] = 0;
+    socklen_t size = path[0] == '@' ? offsetof(struct sockaddr_un, sun_path) + length : sizeof address;
     int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
-    int used = ANSWER(use(fd, (const struct sockaddr *)&address, sizeof address));
+    int used = ANSWER(use(fd, (const struct sockaddr *)&address, size));
     if (used >= 0) return fd;
     close(fd);
     return used;

@@ -104,6 +104,11 @@ public func installDescriptor(_ source: Int32, as target: Int32) throws(SystemEr
 /// Whether the number is an open descriptor.
 public func isOpen(descriptor: Int32) -> Bool { ck_get_descriptor_flags(descriptor) >= 0 }
 
+/// Whether the number is an open descriptor which the next program of this process gets, too.
+///
+/// What this package opens is close-on-exec, so until it makes something inheritable this is what the caller handed on.
+public func isInheritable(descriptor: Int32) -> Bool { ck_get_descriptor_flags(descriptor) == 0 }
+
 /// Milliseconds of a clock that never goes back. clock_gettime(2), `CLOCK_MONOTONIC`.
 public func monotonicMilliseconds() -> Int64 { ck_monotonic_milliseconds() }
 

@@ -37,7 +37,7 @@ public func connectSocket(_ path: String) throws(SystemError) -> FileDescriptor 
     FileDescriptor(owning: try check("connect", path) { ck_connect_unix(path) })
 }
 
-/// Connects to the datagram socket at `path`. connect(2).
+/// Connects to the datagram socket at `path`, or with `@` in front to the one of that name. connect(2), unix(7).
 public func connectDatagramSocket(_ path: String) throws(SystemError) -> FileDescriptor {
     FileDescriptor(owning: try check("connect", path) { ck_connect_unix_datagram(path) })
 }

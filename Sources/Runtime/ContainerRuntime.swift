@@ -28,8 +28,10 @@ public struct CreateOptions: Sendable {
     /// Use MS_MOVE and chroot instead of pivot_root(2).
     public var noPivot = false
     public var noNewKeyring = false
-    /// How many descriptors from 3 upwards the container inherits.
+    /// How many descriptors the container inherits; they begin at 3, or behind the sockets of ``serviceManager``.
     public var preservedDescriptors: Int32 = 0
+    /// What the caller was handed for the container.
+    public var serviceManager = ServiceManager()
 
     public init(id: String, bundle: String) {
         self.id = id

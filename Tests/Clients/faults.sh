@@ -6,7 +6,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 begin faults
 
-r() { "$runtime" --root "$work/state" "$@"; }
 # traced CALL N FAULT COMMAND...: the runtime with a fault. Answers 0, or the runtime's code; `injected` says whether it came to it.
 traced() {
     local call=$1 n=$2 fault=$3
@@ -34,7 +33,11 @@ sweep() {
     local n status
     for n in 1 2 3 4 5 6 8 11 15 20 30; do
         case $1 in
-        create) traced "$3" "$n" "$2" create -b "$work/c" c; status=$? ;;
+        create) NOTIFY_SOCKET=/nowhere traced "$3" "$n" "$2" create -b "$work/c" c; status=$? ;;
+        start)
+            export NOTIFY_SOCKET=$work/m
+            r create -b "$work/c" c </dev/null >/dev/null 2>&1 || { echo "create before start failed"; return 1; }
+            traced "$3" "$n" "$2" start c; status=$? ;;
         exec)
             r run -d -b "$work/c" c </dev/null >/dev/null 2>&1 || { echo "run before exec failed"; return 1; }
             traced "$3" "$n" "$2" exec c true; status=$? ;;
@@ -50,11 +53,12 @@ sweep() {
         echo "$1 $2 $3 $n" >>"$scratch/injections"
     done
 }
-export -f r traced injected gone one_line made sweep
+export -f traced injected gone one_line made sweep
 
 creating=(mkdir mkdirat mkfifoat mknodat openat openat2 write renameat2 socketpair clone3 mount open_tree move_mount mount_setattr
     pivot_root umount2 fchdir sethostname setsid symlinkat prlimit64 sendto recvfrom flock prctl unlinkat)
 executing=(openat write socketpair clone3 setns setsid recvfrom pidfd_open capset execve prctl)
+starting=(openat write poll flock socket connect bind unlinkat recvfrom sendto pidfd_open)
 deleting=(flock openat pidfd_send_signal pidfd_open rmdir unlinkat unlink poll)
 if ! command -v strace >/dev/null; then
     skip "faults" "strace is not installed"
@@ -64,6 +68,16 @@ for call in "${creating[@]}"; do
     check "create fails at $call: one line, nothing left" "made; sweep create error=ENOMEM $call"
     check "create is killed at $call: delete --force removes everything" "made; sweep create signal=KILL $call"
 done
+# With the way of readiness: a program which says that it is ready, and somebody to tell.
+notified='made; manager "$work/m"; jq ".process.args = [\"sh\", \"-c\", \"endpoint say \$NOTIFY_SOCKET READY=1; exec sleep 4242\"]" c/config.json >new && mv new c/config.json'
+if endpoint_tool; then
+    for call in "${starting[@]}"; do
+        check "start fails at $call: one line, nothing left" "$notified; sweep start error=ENOMEM $call; s=\$?; kill \$manager; exit \$s"
+        check "start is killed at $call: delete --force removes everything" "$notified; sweep start signal=KILL $call; s=\$?; kill \$manager; exit \$s"
+    done
+else
+    skip "start" "gcc is not installed"
+fi
 for call in "${executing[@]}"; do
     check "exec fails at $call: one line, the container goes on until it is deleted" "made; sweep exec error=ENOMEM $call"
     check "exec is killed at $call: nothing of it stays" "made; sweep exec signal=KILL $call"

@@ -2,13 +2,13 @@
 # What the suites of this folder share. A suite sources it, calls `begin`, makes its checks, and calls `finish`.
 #
 # RUNTIME is the program under test, REFERENCE the one it must behave like. A check is a piece of shell which runs in a process of
-# its own with $runtime (a program), $side (reference or ours) and $work (an empty folder); its output and exit status count.
+# its own with $runtime (a program), $side (a name, other for each run) and $work (an empty folder); its output and exit status count.
 #
 #   compare [-e STATUS] NAME SHELL   runs SHELL with both; output and status must be equal, and the reference's as expected
 #   check NAME SHELL                 runs SHELL with ours alone; passes with status 0, its output is shown when it does not
 #   skip NAME REASON
 #
-# With VERBOSE=1 every comparison shows what both said.
+# With VERBOSE=1 every comparison shows what both said. With ONLY=PATTERN (extended) only what has a name that matches is done.
 #
 # What SHELL calls are functions: define them before and `export -f` them.
 set -uo pipefail
@@ -53,7 +53,7 @@ normalise() {
 # run_side SIDE SHELL OUTPUT: the status is SHELL's; 124 when it took too long.
 run_side() {
     local side=$1 runtime=$RUNTIME work status
-    [ "$side" = ours ] || runtime=$REFERENCE
+    [[ $side == ours* ]] || runtime=$REFERENCE
     work=$(mktemp -d "$scratch/work.XXXXXX")
     # A working folder which is shared would hide that one of the two leaves something in it.
     (cd "$work" && side=$side runtime=$runtime work=$work timeout -k 5 "$limit" bash -uc "$2") >"$3" 2>"$3.err" </dev/null
@@ -63,16 +63,20 @@ run_side() {
     return $status
 }
 
+wanted() { [[ $1 =~ ${ONLY-} ]]; }
+
 # Two programs are watched from outside on a machine that does other things, too: what differs is asked once more, and said.
 compare() {
     local expected=0 want got
     if [ "$1" = -e ]; then expected=$2; shift 2; fi
+    wanted "$1" || return 0
     run_side reference "$2" "$scratch/reference"; want=$?
     run_side ours "$2" "$scratch/ours"; got=$?
     if [ "$want" != "$expected" ] || [ "$got" != "$want" ] || ! diff -q "$scratch/reference.normal" "$scratch/ours.normal" >/dev/null; then
         echo "# asked again: $1"
-        run_side reference "$2" "$scratch/reference"; want=$?
-        run_side ours "$2" "$scratch/ours"; got=$?
+        # Under names of its own: what the first try left must not answer the second.
+        run_side reference-again "$2" "$scratch/reference"; want=$?
+        run_side ours-again "$2" "$scratch/ours"; got=$?
     fi
     if [ "$want" != "$expected" ]; then
         not_ok "$1" < <(echo "the reference ends with $want, not $expected:"; tail -n 12 "$scratch/reference" "$scratch/reference.err")
@@ -88,6 +92,7 @@ compare() {
 
 check() {
     local status
+    wanted "$1" || return 0
     run_side ours "$2" "$scratch/ours"; status=$?
     if [ $status = 0 ]; then ok "$1"; else not_ok "$1" < <(echo "status $status"; tail -n 30 "$scratch/ours" "$scratch/ours.err"); fi
 }
@@ -147,4 +152,38 @@ bundle() {
     [ -e "$scratch/spec/config.json" ] || { mkdir -p "$scratch/spec" && "$REFERENCE" spec --bundle "$scratch/spec"; }
     jq --arg root "$scratch/rootfs" ".root.path = \$root | .process.terminal = false | ${2:-.}" "$scratch/spec/config.json" >"$1/config.json"
 }
-export -f busybox_root bundle
+
+# Containers of a check: state below its folder, cgroups named after its side.
+
+# r COMMAND...: the runtime over a state directory of the check's own.
+r() { "$runtime" --root "$work/state" "$@"; }
+# made NAME [JQ]: a bundle in ./NAME.
+made() { bundle "$work/$1" ".linux.cgroupsPath = \"/suite-$side-$1\" | ${2:-.}"; }
+# sleeping NAME [JQ]: a running container which waits.
+sleeping() { made "$1" ".process.args = [\"sleep\", \"100\"] | ${2:-.}" && r run -d -b "$1" "$1" </dev/null >/dev/null 2>&1; }
+# run_args WORD...: the jq which makes the words the container's program.
+run_args() { printf '.process.args = %s' "$(jq -cn '$ARGS.positional' --args -- "$@")"; }
+# until_status NAME WORD: waits until the container is in that state.
+until_status() {
+    local _
+    for _ in {1..100}; do [ "$(r state "$1" 2>/dev/null | jq -r .status)" = "$2" ] && return; sleep 0.05; done
+    return 1
+}
+# until_there FILE: waits until a file is there.
+until_there() {
+    local _
+    for _ in {1..100}; do [ -e "$1" ] && return; sleep 0.05; done
+    return 1
+}
+# endpoint_tool: puts the receivers of Tests/Support/endpoint.c into $scratch and into every container of `made`; fails without a compiler.
+endpoint_tool() {
+    command -v gcc >/dev/null || return 1
+    gcc -static -O1 -Wall -Wextra -Werror -o "$scratch/endpoint" "$top/Tests/Support/endpoint.c" || return 1
+    bundle "$scratch/first" && cp "$scratch/endpoint" "$scratch/rootfs/bin/endpoint"
+    export PATH=$scratch:$PATH
+    remember "$scratch/before"
+}
+# manager SOCKET: a service manager, in the background; its output is ./heard, its pid $manager.
+manager() { endpoint notify "$1" >heard 2>&1 & manager=$!; until [ -S "$1" ] || grep -q "${1#@}" /proc/net/unix; do sleep 0.02; done; }
+export -f manager
+export -f busybox_root bundle r made sleeping run_args until_status until_there

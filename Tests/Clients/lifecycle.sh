@@ -3,23 +3,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 begin lifecycle
 
-# r COMMAND...: the runtime over a state directory of the check's own.
-r() { "$runtime" --root "$work/state" "$@"; }
-# made NAME [JQ]: a bundle in ./NAME; its container's cgroup has the name of the suite.
-made() { bundle "$work/$1" ".linux.cgroupsPath = \"/suite-$side-$1\" | ${2:-.}"; }
-# sleeping NAME [JQ]: a running container which waits.
-sleeping() { made "$1" ".process.args = [\"sleep\", \"100\"] | ${2:-.}" && r run -d -b "$1" "$1" </dev/null >/dev/null 2>&1; }
-# until_status NAME WORD: waits until the container is in that state.
-until_status() {
-    local _
-    for _ in {1..100}; do [ "$(r state "$1" 2>/dev/null | jq -r .status)" = "$2" ] && return; sleep 0.05; done
-    return 1
-}
 # cgroup_file CONTROLLER NAME FILE: reads a control file of the container, in either layout.
 cgroup_file() { cat "/sys/fs/cgroup/$1/suite-$side-$2/$3" 2>/dev/null || cat "/sys/fs/cgroup/suite-$side-$2/$3"; }
-export -f r made sleeping until_status cgroup_file
-run_args() { printf '.process.args = %s' "$(jq -cn '$ARGS.positional' --args -- "$@")"; }
-export -f run_args
+export -f cgroup_file
 
 # The five operations of the specification, and run.
 compare "create makes a created container, start runs it, delete removes it" '
@@ -60,6 +46,7 @@ compare "errors go to the log, as text and as JSON" 'r --log l state nobody 2>/d
 check "an error is one line which names the container" 'r state nobody 2>err; [ "$(wc -l <err)" = 1 ] && grep nobody err'
 
 # exec.
+compare "a variable which is given twice has its last value" 'made c "$(run_args env) | .process.env += [\"A=1\", \"AB=3\", \"A=2\", \"B=\", \"B=x=y\"]"; r run -b c c; sleeping d; r exec -e PATH=/bin -e Z=1 -e Z=2 d env; r delete -f d'
 compare "exec runs a further process and passes its exit code on" 'sleeping c; r exec c echo hi; r exec c sh -c "exit 3"; echo $?; r exec c nowhere 2>/dev/null; echo $?; r exec c /etc/passwd 2>/dev/null; echo $?; r delete -f c'
 compare "exec --cwd --env --user --additional-gids --cap" 'sleeping c; r exec --cwd /tmp c pwd; r exec -e A=b -e C=d c sh -c "echo \$A \$C"; r exec -u 1000:1000 c id; r exec -u 1000 c id -u; r exec -u 1000 -g 2000 c id -G
     r exec --cap CAP_SYS_TIME c grep Cap /proc/self/status; r exec c grep NoNewPrivs /proc/self/status; r exec --no-new-privs c grep NoNewPrivs /proc/self/status; r delete -f c'
@@ -80,7 +67,13 @@ compare "ps as table and JSON" 'sleeping c; r exec -d c sleep 51 </dev/null >/de
 compare "list as table, JSON and IDs" 'r list; r list -f json; r list -q; sleeping a; made b "$(run_args true)"; r run --keep -b b b; r list -q
     r list | awk "{print \$1, \$3, NF}"; r list | head -n 1; r list -f json | jq -c ".[] | [keys, .id, .status, .owner, .bundle | tostring | sub(\"/run.*/\"; \"\")]"; r delete -f a; r delete b'
 compare "state's members" 'sleeping c ".annotations = {\"a.b\": \"c\"}"; r state c | jq -c "[keys, .annotations]"; r delete -f c'
-compare "events --stats has the reference's members" 'sleeping c; r events --stats c | jq -c "[keys, .type, .id, (.data | keys), (.data.cpu | keys), (.data.cpu.usage | keys), (.data.memory | keys), (.data.memory.usage | keys), (.data.pids | keys)]"; r delete -f c'
+compare "events --stats has every member of the reference's" 'sleeping c ".linux.resources = {memory: {limit: 67108864}, pids: {limit: 44}}"; r events --stats c >out; jq -r "[paths(scalars) | map(if type == \"number\" then \"n\" else . end) | join(\".\")] | unique | .[]" out
+    jq -c "[.type, .id, .data.memory.usage.limit, .data.pids.limit, (.data.cpu.usage.total > 0), (.data.cpu.usage.percpu | length), (.data.memory.usage.usage > 0)]" out; r delete -f c'
+compare "events prints statistics at intervals" 'sleeping c; timeout -s KILL 2 "$runtime" --root state events --interval 500ms c >out 2>/dev/null; jq -c "[.type, .id, (.data.cpu.usage.total > 0)]" out | head -n 2; [ "$(wc -l <out)" -ge 2 ] && [ "$(wc -l <out)" -le 5 ]; echo $?; r delete -f c'
+compare "events tells of running out of memory" 'made c "$(run_args sh -c "sleep 1; head -c 200000000 /dev/zero | tail >/dev/null; sleep 2") | .linux.resources.memory = {limit: 20971520}"; r run -d -b c c </dev/null >/dev/null 2>&1; timeout -s KILL 3 "$runtime" --root state events --interval 60s c >out 2>/dev/null; sort -u out; r delete -f c'
+compare "events of a stopped container, of none, and at no interval" 'made c "$(run_args true)"; r run --keep -b c c; r events c 2>/dev/null; echo $?; r events --stats c 2>/dev/null; echo $?; r delete c; r events c 2>/dev/null; echo $?; sleeping d; for i in 0 0s -5s x; do r events --interval $i d >/dev/null 2>&1; echo $?; done; r delete -f d'
+# runc goes on until its container is deleted.
+check "events ends with the container" 'made c "$(run_args sleep 1)"; r run -d -b c c </dev/null >/dev/null 2>&1; timeout -s KILL 10 "$runtime" --root state events --interval 60s c >out; s=$?; cat out; r delete c; [ $s = 0 ] && [ ! -s out ]'
 # Alone: in runc 1.1 its own process may still be counted.
 check "events counts the processes" 'sleeping c; n=$(r events --stats c | jq .data.pids.current); r delete -f c; echo "$n"; [ "$n" = 1 ]'
 compare "update by flags and from a file" 'sleeping c; r update --memory 64M c; echo $?; cgroup_file memory c memory.limit_in_bytes; r update --pids-limit 33 c; cgroup_file pids c pids.max
@@ -112,6 +105,12 @@ compare "six kinds of hooks run in order with the state on standard input" '
     r run -b c c; echo $?; sed -E "s/^([a-zA-Z]*).*\"id\":\"c\".*\"status\":\"([a-z]*)\".*/\1 \2/" log >order
     # The program does not wait for poststart: where that line stands is chance.
     grep -v poststart order; grep -c poststart order'
+# runc has them in create until 1.5.
+check "poststart hooks run one after the other before start returns, when the program runs" 'hook() { jq -cn --arg line "$1" "{path: \"/bin/sh\", args: [\"sh\", \"-c\", \$line], env: [\"A=of the hook\"]}"; }
+    made c "$(run_args sleep 100) | .hooks = {poststart: [$(hook "cat >$work/told; cat /proc/\$(sed \"s/.*\\\"pid\\\"://; s/,.*//\" $work/told)/cmdline | tr \"\\\\0\" \" \" >>$work/log; echo \$A >>$work/log"), $(hook "sleep 0.3; echo second >>$work/log")]}"
+    r create -b c c </dev/null >/dev/null 2>&1; [ ! -e log ] || s=1; r start c || s=1; cat log; jq -c . told; [ "$(cat log)" = "$(printf "sleep 100 of the hook\nsecond")" ] || s=1; [ "$(jq -c "[.id, .status, .pid, .bundle]" told)" = "[\"c\",\"running\",$(r state c | jq .pid),\"$work/c\"]" ] || s=1; r delete -f c; exit ${s-0}'
+compare "a poststart hook which fails ends the container" 'made c "$(run_args sleep 4243) | .hooks = {poststart: [{path: \"/bin/false\"}, {path: \"/usr/bin/touch\", args: [\"touch\", \"$work/reached\"]}], poststop: [{path: \"/usr/bin/touch\", args: [\"touch\", \"$work/stopped\"]}]}"; r run -d -b c c </dev/null >/dev/null 2>&1; echo $?; ls; ls state; pgrep -fx "sleep 4243"; made d "$(run_args sleep 4243) | .hooks = {poststart: [{path: \"/bin/sleep\", args: [\"sleep\", \"20\"], timeout: 1}]}"; r run -b d d </dev/null >/dev/null 2>&1; echo $?; ls state; pgrep -fx "sleep 4243"; true'
+check "start fails with a poststart hook, and leaves a stopped container" 'made c "$(run_args sleep 4243) | .hooks = {poststart: [{path: \"/bin/sh\", args: [\"sh\", \"-c\", \"echo no >&2; exit 3\"]}]}"; r create -b c c </dev/null >/dev/null 2>&1; r start c 2>err; s=$?; cat err; [ $s = 1 ] && grep -q "poststart hook /bin/sh: exit code 3: no" err && [ "$(r state c | jq -r .status)" = stopped ] && ! pgrep -fx "sleep 4243" && r delete c'
 compare "a hook which fails makes create fail and leaves nothing" 'made c "$(run_args true) | .hooks = {createRuntime: [{path: \"/bin/false\"}]}"; r create -b c c >/dev/null 2>&1; echo $?; ls state; ls -d /sys/fs/cgroup/*/suite-$side-c /sys/fs/cgroup/suite-$side-c 2>/dev/null; true'
 compare "a hook which takes too long is ended" 'made c "$(run_args true) | .hooks = {createRuntime: [{path: \"/bin/sleep\", args: [\"sleep\", \"20\"], timeout: 1}]}"; s=$SECONDS; r create -b c c >/dev/null 2>&1; echo $?; [ $((SECONDS - s)) -lt 10 ]; echo $?'
 compare "a failing poststop hook does not stop delete" 'made c "$(run_args true) | .hooks = {poststop: [{path: \"/bin/false\"}]}"; r run --keep -b c c; r delete c 2>/dev/null; echo $?; ls state; true'

@@ -32,7 +32,7 @@ tar -C "$scratch/rootfs" -c . | podman import - busybox >/dev/null 2>"$scratch/i
 podman pod create --help >/dev/null
 
 # p COMMAND...: podman over the runtime of this side. run: in the foreground, removed, from the image.
-p() { podman --runtime "$side" "$@"; }
+p() { podman --runtime "${side%-again}" "$@"; }
 run() { p run --rm "$@"; }
 # d NAME FLAGS... -- COMMAND...: a container in the background.
 d() { local name=$1; shift; p run -d --name "$name" "$@" >/dev/null; }
@@ -53,8 +53,8 @@ compare "a program which does not exist gives 127" 'run busybox /nowhere 2>err; 
 compare "a program which cannot be executed gives 126" 'run busybox /etc/passwd 2>err; echo $?; grep -ci "permission denied" err; run busybox /etc 2>err; echo $?; words <err | cut -d: -f 1,2'
 compare "a program ended by a signal gives 128 + signal" 'run busybox sh -c "kill -KILL \$\$"; echo $?; run busybox sh -c "kill -TERM \$\$; sleep 1"; echo $?; p run --name k busybox sh -c "kill -9 \$\$"; p inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" k; gone k'
 compare "a working directory which does not exist is made; a file as one is refused" 'run -w /new/dir busybox pwd; run -w /etc/passwd busybox pwd 2>/dev/null; echo $?'
-compare "run -it has a terminal" 'typed podman --runtime $side run --rm -it busybox sh -c "tty; test -t 0 && echo terminal"; echo $?'
-compare "run -it of a shell which is typed into" 'n=t$side; tmux -L $n -f /dev/null new-session -d -x 100 -y 30 "podman --runtime $side run --rm -it --name tty$side busybox sh"; for i in $(seq 50); do tmux -L $n capture-pane -p | grep -q "/ #" && break; sleep 0.1; done
+compare "run -it has a terminal" 'typed podman --runtime ${side%-again} run --rm -it busybox sh -c "tty; test -t 0 && echo terminal"; echo $?'
+compare "run -it of a shell which is typed into" 'n=t$side; tmux -L $n -f /dev/null new-session -d -x 100 -y 30 "podman --runtime ${side%-again} run --rm -it --name tty$side busybox sh"; for i in $(seq 50); do tmux -L $n capture-pane -p | grep -q "/ #" && break; sleep 0.1; done
     tmux -L $n send-keys "stty size; echo \$((6*7)); exit 5" Enter; sleep 1; tmux -L $n capture-pane -p 2>/dev/null | grep -E "^(30 100|42)$"; tmux -L $n kill-server 2>/dev/null; gone tty$side; true'
 compare "environment, entry point, host name, labels" 'run -e A=1 --env B=2 --hostname box --entrypoint sh busybox -c "echo \$A \$B; hostname; cat /etc/hostname"'
 compare "run --init" 'if [ -x /usr/libexec/podman/catatonit ] || command -v catatonit >/dev/null; then run --init busybox ps; else echo none; fi'
@@ -67,7 +67,7 @@ compare "restart" 'd c busybox sleep 100; a=$(p inspect -f "{{.State.Pid}}" c); 
 # exec.
 compare "exec prints and passes the exit code on" 'd c busybox sleep 100; p exec c echo hi; p exec c sh -c "exit 9"; echo $?; echo in | p exec -i c cat; gone c'
 compare "exec of what is not there gives 127, of what cannot be executed 126" 'd c busybox sleep 100; p exec c /nowhere 2>err; echo $?; cut -d: -f 1,2 err | words; p exec c nowhere 2>err; echo $?; p exec c /etc/passwd 2>err; echo $?; cut -d: -f 1,2 err | words; p exec -w /nowhere c true 2>/dev/null; echo $?; gone c'
-compare "exec -it has a terminal" 'd c busybox sleep 100; typed podman --runtime $side exec -it c sh -c "tty; test -t 1 && echo terminal; exit 4"; echo $?; gone c'
+compare "exec -it has a terminal" 'd c busybox sleep 100; typed podman --runtime ${side%-again} exec -it c sh -c "tty; test -t 1 && echo terminal; exit 4"; echo $?; gone c'
 compare "exec --user --workdir --env --privileged" 'd c busybox sleep 100; p exec -u user c id; p exec -u 1000:2000 c id; p exec -w /tmp c pwd; p exec -e A=b c sh -c "echo \$A"; p exec --privileged c grep CapEff /proc/self/status; p exec c grep CapEff /proc/self/status; gone c'
 compare "exec -d" 'd c busybox sleep 100; p exec -d c sh -c "echo done >/tmp/f; sleep 50"; sleep 0.7; p exec c cat /tmp/f; p top c args | sort; gone c'
 compare "exec with --preserve-fds" 'd c busybox sleep 100; echo three >f; p exec --preserve-fds 1 c cat /proc/self/fd/3 3<f; gone c'

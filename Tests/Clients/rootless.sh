@@ -23,16 +23,15 @@ remember "$scratch/before"
 
 # as COMMAND...: as the user, in a working folder of his. r COMMAND...: the runtime as he calls it.
 as() { setpriv --reuid $user --regid $user --clear-groups env HOME=/ XDG_RUNTIME_DIR=/run/user-$user "$@"; }
-r() { as "$scratch/$side.program" --root "$work/state" "$@"; }
+r() { as "$scratch/${side%-again}.program" --root "$work/state" "$@"; }
 # made NAME ROOT JQ: a bundle as `spec --rootless` makes it for the user.
 made() {
     chown $user:$user "$work" && as mkdir -p "$work/$1" "$work/state" && (cd "$work/$1" && r spec --rootless) &&
         jq --arg root "$scratch/$2" ".root = {path: \$root, readonly: false} | .process.terminal = false | .hostname = \"box\" | $3" "$work/$1/config.json" >"$work/$1/new" && mv "$work/$1/new" "$work/$1/config.json"
 }
-run_args() { printf '.process.args = %s' "$(jq -cn '$ARGS.positional' --args -- "$@")"; }
 ranges='.linux.uidMappings = [{containerID: 0, hostID: 12345, size: 1}, {containerID: 1, hostID: 200000, size: 65536}] | .linux.gidMappings = .linux.uidMappings'
 export ranges
-export -f as r made run_args
+export -f as r made
 
 compare "run" 'made c own "$(run_args sh -c "id -u; hostname; cat /proc/self/uid_map; touch /x; ls -ln /x | cut -c 1-10; exit 3")"; r run -b $work/c c; echo $?; stat -c %u $scratch/own/x; rm -f $scratch/own/x'
 compare "create, start, exec, kill, delete" 'made c own "$(run_args sleep 100)"; r create -b $work/c c </dev/null >/dev/null 2>&1; echo $?; r state c | jq -r .status; r start c; r exec c sh -c "id -u; exit 4"; echo $?; r kill c KILL; sleep 0.3; r delete c; echo $?; ls state'

@@ -4,12 +4,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 begin security
 
-r() { "$runtime" --root "$work/state" "$@"; }
-made() { bundle "$work/$1" ".linux.cgroupsPath = \"/suite-security-$1\" | ${2:-.}"; }
-sleeping() { made "$1" ".process.args = [\"sleep\", \"100\"] | ${2:-.}" && r run -d -b "$1" "$1" </dev/null >/dev/null 2>&1; }
-run_args() { printf '.process.args = %s' "$(jq -cn '$ARGS.positional' --args -- "$@")"; }
-export -f r made sleeping run_args
-
 # An open descriptor of the file a process runs from outlives the process; then nothing but the mount keeps a writer out.
 check "CVE-2019-5736: the runtime's file cannot be written through a waiting container" 'cp "$runtime" victim; made c "$(run_args true)"
     ./victim --root state create -b c c </dev/null >/dev/null 2>&1; exec 9<"/proc/$(r state c | jq .pid)/exe"; r delete -f c; sleep 0.2

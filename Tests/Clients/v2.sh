@@ -16,14 +16,10 @@ if [ "${V2_PART-}" = "" ]; then
     exit
 fi
 
-r() { "$runtime" --root "$work/state" "$@"; }
-made() { bundle "$work/$1" ".linux.cgroupsPath = \"/suite-$side-$1\" | ${2:-.}"; }
-sleeping() { made "$1" ".process.args = [\"sleep\", \"100\"] | ${2:-.}" && r run -d -b "$1" "$1" </dev/null >/dev/null 2>&1; }
-run_args() { printf '.process.args = %s' "$(jq -cn '$ARGS.positional' --args -- "$@")"; }
 file() { cat "/sys/fs/cgroup/suite-$side-$1/$2"; }
 # vanished NAME: says whether the container's cgroup goes away; the kernel may need a moment.
 vanished() { for _ in {1..30}; do [ -e "/sys/fs/cgroup/suite-$side-$1" ] || { echo "no cgroup"; return; }; sleep 0.1; done; echo "a cgroup is left"; }
-export -f r made sleeping run_args file vanished
+export -f file vanished
 
 begin "v2 $V2_PART"
 if [ "$V2_PART" = tree ]; then

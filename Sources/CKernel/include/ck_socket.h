@@ -6,9 +6,9 @@
 
 // A connected pair of SOCK_SEQPACKET sockets: one message is one packet.
 int ck_packet_pair(int ends[2]);
-// A stream socket connected to the AF_UNIX `path`; -ENAMETOOLONG where the path does not fit.
+// A stream socket connected to the AF_UNIX `path`, where @ in front means a name in no file system; -ENAMETOOLONG where the path does not fit.
 int ck_connect_unix(const char *path);
-// A datagram socket bound to the AF_UNIX `path`.
+// The same for datagrams; the second is bound to `path`.
 int ck_connect_unix_datagram(const char *path);
 int ck_bind_unix_datagram(const char *path);
 ssize_t ck_send(int fd, const void *bytes, size_t count);

@@ -21,7 +21,7 @@ struct ExecProcess: ~Copyable {
         self.files = files
         setup = ProcessSetup(
             plan.options.process, linux: plan.linux, seccomp: plan.seccomp,
-            preservedDescriptors: plan.options.preservedDescriptors)
+            inheritedDescriptors: plan.inherited.count)
     }
 
     /// Ends as the user's program, or with exit code 1 after the runtime was told why.

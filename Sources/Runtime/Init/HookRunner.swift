@@ -18,7 +18,7 @@ struct HookRunner {
         for hook in hooks { try run(hook, phase: phase, input: input) }
     }
 
-    /// Runs every hook even if some fail, and tells of each failure. For poststart and poststop.
+    /// Runs every hook even if some fail, and tells of each failure. For poststop.
     func runAll(
         _ hooks: [Hook], phase: String, status: String, pid: Int32?, warn: (String) -> Void
     ) {

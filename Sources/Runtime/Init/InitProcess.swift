@@ -19,7 +19,7 @@ struct InitProcess: ~Copyable {
         self.files = files
         setup = ProcessSetup(
             plan.process, linux: plan.configuration.linux, seccomp: plan.seccomp,
-            preservedDescriptors: plan.options.preservedDescriptors)
+            inheritedDescriptors: plan.inherited.count)
         setup.makesWorkingDirectory = true
     }
 

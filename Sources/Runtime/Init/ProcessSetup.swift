@@ -10,7 +10,7 @@ struct ProcessSetup {
     let personality: Personality?
     let memoryPolicy: MemoryPolicy?
     /// Numbers from 3 upwards the program inherits.
-    let preservedDescriptors: Int32
+    let inheritedDescriptors: Int32
     let hasUserNamespace: Bool
     /// `process.cwd` is made when it is missing.
     var makesWorkingDirectory = false
@@ -20,7 +20,7 @@ struct ProcessSetup {
     private(set) var executable = ""
 
     init(
-        _ process: Process, linux: Linux, seccomp: SeccompProgram?, preservedDescriptors: Int32
+        _ process: Process, linux: Linux, seccomp: SeccompProgram?, inheritedDescriptors: Int32
     ) {
         self.process = process
         capabilities = CapabilityPlan(process.capabilities)
@@ -28,13 +28,28 @@ struct ProcessSetup {
         personality = linux.personality
         memoryPolicy = linux.memoryPolicy
         hasUserNamespace = linux.namespaces.contains { $0.type == .user }
-        self.preservedDescriptors = preservedDescriptors
-        environment = process.env
+        self.inheritedDescriptors = inheritedDescriptors
+        environment = Self.lastValues(process.env)
         labels = SecurityLabels(process)
     }
 }
 
 extension ProcessSetup {
+    /// Each variable once, in its first place with its last value: getenv(3) would find the first one.
+    private static func lastValues(_ words: [String]) -> [String] {
+        var kept: [String] = []
+        for word in words {
+            if let end = word.utf8.firstIndex(of: UInt8(ascii: "=")),
+                let place = kept.firstIndex(where: { $0.utf8.starts(with: word.utf8[...end]) })
+            {
+                kept[place] = word
+            } else {
+                kept.append(word)
+            }
+        }
+        return kept
+    }
+
     /// Everything that needs rights and can fail early: the caller learns of it from `create`.
     ///
     /// Called inside the container's root, still as its root user.
@@ -91,7 +106,7 @@ extension ProcessSetup {
         try verifyWorkingDirectory()
         if process.noNewPrivileges, let seccomp { try load(seccomp) }
         try RuntimeError.step("exec \(process.args[0])") { () throws(SystemError) in
-            try closeOnExecute(from: 3 + preservedDescriptors)
+            try closeOnExecute(from: 3 + inheritedDescriptors)
             try execute(executable, arguments: process.args, environment: environment)
         }
         fatalError("exec returned")

@@ -14,7 +14,7 @@ struct WaitingProcess {
 
     func run(fifo: consuming FileDescriptor) -> Never {
         do throws(RuntimeError) {
-            let fifo = try keepOnly(fifo, setup.preservedDescriptors)
+            let fifo = try keepOnly(fifo, setup.inheritedDescriptors)
             try wait(fifo)
             do throws(RuntimeError) {
                 try HookRunner(record: record).run(
@@ -39,13 +39,13 @@ struct WaitingProcess {
     /// Closes every descriptor but the standard streams, those the program inherits, and the fifo.
     ///
     /// A descriptor of the host left open here is a way out of the container (CVE-2024-21626).
-    private func keepOnly(_ fifo: consuming FileDescriptor, _ preserved: Int32) throws(RuntimeError)
+    private func keepOnly(_ fifo: consuming FileDescriptor, _ inherited: Int32) throws(RuntimeError)
         -> FileDescriptor
     {
         try RuntimeError.step("close what the container must not have") { () throws(SystemError) in
             // A high number, so that nothing closed below can be it.
-            let kept = try fifo.duplicate(lowest: 3 + preserved + 64)
-            try closeDescriptors(from: 3 + preserved, through: kept.rawValue - 1)
+            let kept = try fifo.duplicate(lowest: 3 + inherited + 64)
+            try closeDescriptors(from: 3 + inherited, through: kept.rawValue - 1)
             try closeDescriptors(from: kept.rawValue + 1)
             return kept
         }

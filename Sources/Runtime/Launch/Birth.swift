@@ -8,6 +8,17 @@ struct Newborn: ~Copyable {
     let channel: SyncChannel
 }
 
+extension Newborn {
+    /// Gives a pidfd of the process to who listens at `path`, where there is one (`--pidfd-socket`).
+    func handOver(to path: String?) throws(RuntimeError) {
+        guard let path else { return }
+        let number = handle.rawValue
+        try RuntimeError.step("send the pidfd") { () throws(SystemError) in
+            try connectSocket(path).send(Array("pidfd".utf8), descriptors: [number])
+        }
+    }
+}
+
 /// On which side of the clone this code goes on.
 enum BirthSide: ~Copyable {
     /// In the new process, which never returns to the caller's caller.

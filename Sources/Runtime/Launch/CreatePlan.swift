@@ -6,6 +6,7 @@ internal import Seccomp
 struct CreatePlan {
     let configuration: Configuration
     let options: CreateOptions
+    let inherited: InheritedDescriptors
     let namespaces: NamespacePlan
     let rootfs: RootfsPlan
     var cgroups: CgroupMountFacts

@@ -67,13 +67,12 @@ struct ExecLauncher {
             switch try newborn.channel.receive() {
             case .warning(let text): warn(text)
             case .notifies(let number):
-                try SeccompListener(
-                    plan.linux.seccomp, plan.container.record, status: plan.container.state.name
-                )
-                .hand(number, of: newborn)
+                try SeccompListener(plan.linux.seccomp, plan.container.record)
+                    .hand(number, of: newborn, status: plan.container.state.name, first: plan.target.pid)
                 try newborn.channel.send(.proceed(pid: pid))
             case .ready:
                 try ProcessLimits(plan.options.process).apply(to: pid)
+                try newborn.handOver(to: plan.options.pidfdSocket)
                 try ContainerRuntime.writePidFile(plan.options.pidFile, pid)
                 try newborn.channel.send(.proceed(pid: pid))
             case .failed(let text): throw .initFailed(text)

@@ -56,8 +56,8 @@ extension Launcher {
                 try newborn.channel.send(.proceed(pid: pid))
             case .warning(let text): warn(text)
             case .notifies(let number):
-                try SeccompListener(plan.configuration.linux.seccomp, plan.record, status: "creating")
-                    .hand(number, of: newborn)
+                try SeccompListener(plan.configuration.linux.seccomp, plan.record)
+                    .hand(number, of: newborn, status: "creating", first: pid)
                 try newborn.channel.send(.proceed(pid: pid))
             case .ready:
                 let identity = try admit(newborn)
@@ -86,12 +86,7 @@ extension Launcher {
     private func admit(_ newborn: borrowing Newborn) throws(RuntimeError) -> ProcessIdentity {
         let pid = newborn.pid
         try ProcessLimits(plan.process).apply(to: pid)
-        if let path = plan.options.pidfdSocket {
-            let handle = newborn.handle.rawValue
-            try RuntimeError.step("send the pidfd") { () throws(SystemError) in
-                try connectSocket(path).send(Array("pidfd".utf8), descriptors: [handle])
-            }
-        }
+        try newborn.handOver(to: plan.options.pidfdSocket)
         let identity = try RuntimeError.step("identify process \(pid)") { () throws(SystemError) in
             try ProcessIdentity(of: pid)
         }

@@ -16,10 +16,12 @@ extension ContainerRuntime {
 
     /// Makes the container, and answers its first process, a child of this one.
     func create(
-        _ options: CreateOptions, _ configuration: Configuration, _ bytes: [UInt8],
+        _ options: CreateOptions, _ document: Configuration, _ bytes: [UInt8],
         console: consuming FileDescriptor?
     ) throws(RuntimeError) -> ProcessIdentity {
         let id = try ContainerID(options.id)
+        var configuration = document
+        options.serviceManager.extend(&configuration, directory: store.notifyDirectory(id))
         let isRootless = effectiveUserID() != 0
         let layout = try RuntimeError.cgroup { () throws(CgroupError) in try CgroupLayout.detect() }
         let cgroupPlan = try RuntimeError.cgroup { () throws(CgroupError) in
@@ -33,6 +35,7 @@ extension ContainerRuntime {
         let lock = try store.reserve(id)
         undo.push { [store] in try? store.remove(id) }  // the first error is the one to tell
         try store.save(plan.record, configuration: bytes, for: id)
+        if options.serviceManager.notifySocket != nil { try store.makeNotifyDirectory(id) }
         let cgroup = try RuntimeError.cgroup { () throws(CgroupError) in try cgroupPlan.create() }
         undo.push { try? cgroup.remove() }
         // An ordinary user may have got fewer directories than were planned; mounts show what there is.
@@ -70,13 +73,15 @@ extension ContainerRuntime {
                 path: "linux.namespaces",
                 reason: "a mount namespace is missing; without one the mounts would be made on the host")
         }
-        try PreservedDescriptors.verify(options.preservedDescriptors)
+        let inherited = InheritedDescriptors(options.preservedDescriptors, options.serviceManager)
+        try inherited.verify()
         let rootfs = try RootfsPlan(
             configuration: configuration, bundle: options.bundle, noPivot: options.noPivot,
             isRootless: effectiveUserID() != 0)
         let namespaces = NamespacePlan(configuration.linux.namespaces)
         return CreatePlan(
-            configuration: configuration, options: options, namespaces: namespaces, rootfs: rootfs,
+            configuration: configuration, options: options, inherited: inherited, namespaces: namespaces,
+            rootfs: rootfs,
             cgroups: CgroupMountFacts(
                 layout, Cgroup(saved: cgroups.saved), hasNamespace: namespaces.held.contains(.cgroup)),
             seccomp: try compile(configuration.linux.seccomp),

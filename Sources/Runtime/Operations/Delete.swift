@@ -24,7 +24,7 @@ extension ContainerRuntime {
     }
 
     /// Kills what still runs, and waits for the first process to end.
-    private func end(_ container: Container, _ cgroup: borrowing Cgroup) throws(RuntimeError) {
+    func end(_ container: Container, _ cgroup: borrowing Cgroup) throws(RuntimeError) {
         try RuntimeError.step("end container \(container.id.text)") { () throws(SystemError) in
             guard let process = container.process, let handle = try process.open() else { return }
             guard try Self.signal(handle, Signal.kill) else { return }

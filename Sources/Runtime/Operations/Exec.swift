@@ -33,9 +33,10 @@ extension ContainerRuntime {
             try options.process.validate()
         } catch { throw .initFailed("process: \(error)") }
         warnOfCapabilities(options.process)
-        try PreservedDescriptors.verify(options.preservedDescriptors)
+        let inherited = InheritedDescriptors(options.preservedDescriptors)
+        try inherited.verify()
         return ExecPlan(
-            options: options, container: container, target: target,
+            options: options, inherited: inherited, container: container, target: target,
             namespaces: NamespacePlan(configuration.linux.namespaces), linux: configuration.linux,
             seccomp: try compile(configuration.linux.seccomp))
     }
@@ -52,6 +53,7 @@ extension ContainerRuntime {
 /// What `exec` will do.
 struct ExecPlan {
     let options: ExecOptions
+    let inherited: InheritedDescriptors
     let container: Container
     let target: ProcessIdentity
     let namespaces: NamespacePlan

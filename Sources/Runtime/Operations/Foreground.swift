@@ -32,6 +32,8 @@ struct Foreground: ~Copyable {
     /// Typed, but not yet taken by the terminal.
     private var pending: [UInt8] = []
     private var isInputOpen = true
+    /// Listens to the container until it is ready, where somebody wants to know.
+    var proxy: ReadinessProxy?
 
     init(
         pid: Int32, signals: consuming SignalQueue, console: consuming FileDescriptor?
@@ -78,15 +80,31 @@ struct Foreground: ~Copyable {
         let wanted: Readiness = pending.isEmpty ? .readable : [.readable, .writable]
         let ready = try waitForReadiness([
             (signals.descriptor, .readable), (handle.rawValue, .readable), (terminal, wanted),
-            (input, .readable),
+            (input, .readable), (proxyDescriptor, .readable),
         ])
         if !ready[0].isEmpty { try passSignalsOn() }
         if ready[2].contains(.writable) { try writePending() }
         if ready[2].contains(.readable) || ready[2].contains(.hungUp) { try showOutput() }
         if !ready[3].isEmpty { try readInput() }
+        if !ready[4].isEmpty { passReadinessOn() }
         guard !ready[1].isEmpty else { return nil }
         while isServing, try hasOutput() { try showOutput() }
         return try waitForExit(pid)
+    }
+
+    private var proxyDescriptor: Int32 {
+        switch proxy {
+        case .some(let open): open.descriptor
+        case .none: -1
+        }
+    }
+
+    /// A service manager watches the process it started, which is this one: its end is the container's.
+    private mutating func passReadinessOn() {
+        guard let open = proxy.take() else { return }
+        // A manager that is gone is nobody's loss.
+        let isDone = (try? open.passOn(mainPID: processID())) ?? true
+        if !isDone { proxy = consume open }
     }
 
     private func passSignalsOn() throws(SystemError) {

@@ -8,7 +8,9 @@ extension ContainerRuntime {
         if run.detach {
             let console = try consoleForDetached(configuration.process, socket: options.consoleSocket)
             _ = try create(options, configuration, bytes, console: console)
-            try startOrDelete(options.id)
+            try deletingOnFailure(options.id) { () throws(RuntimeError) in
+                try start(options.id, for: options.serviceManager)
+            }
             return 0
         }
         // Blocked from here on: Ctrl-C during the creation reaches the container instead of killing the
@@ -19,16 +21,22 @@ extension ContainerRuntime {
         }
         var console = try ConsoleEnds(configuration.process, socket: options.consoleSocket)
         let process = try create(options, configuration, bytes, console: console.container.take())
-        try startOrDelete(options.id)
+        var proxy: ReadinessProxy?
+        try deletingOnFailure(options.id) { () throws(RuntimeError) in
+            try start(options.id, for: options.serviceManager, &proxy)
+        }
         var foreground = try Foreground(pid: process.pid, signals: signals, console: console.runtime.take())
+        foreground.proxy = proxy.take()
         let code = try foreground.run()
         if !run.keep { try delete(options.id, force: true) }
         return code
     }
 
-    private func startOrDelete(_ id: String) throws(RuntimeError) {
+    private func deletingOnFailure(
+        _ id: String, _ start: () throws(RuntimeError) -> Void
+    ) throws(RuntimeError) {
         do throws(RuntimeError) {
-            try start(id)
+            try start()
         } catch {
             try? delete(id, force: true)  // the first error is the one to tell
             throw error

@@ -1,25 +1,47 @@
+internal import Cgroups
 internal import Kernel
 internal import OCISpec
 
 extension ContainerRuntime {
     /// Lets the container's first process become the user's program. runtime.md, "Start".
-    public func start(_ id: String) throws(RuntimeError) {
+    ///
+    /// Where `manager` wants to hear that the container is ready, this returns when it has been told, or when the
+    /// container has ended.
+    public func start(_ id: String, for manager: ServiceManager = ServiceManager()) throws(RuntimeError) {
+        var proxy: ReadinessProxy?
+        try start(id, for: manager, &proxy)
+        guard let proxy = proxy.take() else { return }
+        do throws(SystemError) { try proxy.wait() } catch { warn("NOTIFY_SOCKET: \(error)") }
+    }
+
+    /// Lets the program run. `proxy` becomes what listens to the container, which nobody waits for here.
+    func start(
+        _ id: String, for manager: ServiceManager, _ proxy: inout ReadinessProxy?
+    ) throws(RuntimeError) {
         let id = try ContainerID(id)
         let lock = try store.lock(id)
         let container = try find(id)
         guard container.state.permits(.start) else {
             throw .notPermitted(id: id.text, operation: .start, state: container.state)
         }
+        proxy = readinessProxy(container, manager)
         try StartSignal(fifo: store.fifoPath(id), id: id).send()
-        try runPoststartHooks(container)
+        do throws(RuntimeError) {
+            try runPoststartHooks(container)
+        } catch {
+            // runtime.md, "Lifecycle", step 9. What is left is a stopped container, which the caller deletes. The hook's
+            // error is the one to tell.
+            try? end(container, Cgroup(saved: container.record.cgroups))
+            throw error
+        }
         _ = consume lock
     }
 
     private func runPoststartHooks(_ container: Container) throws(RuntimeError) {
         guard container.record.hasPoststartHooks else { return }
         let hooks = try store.configuration(container.id).hooks.poststart
-        HookRunner(record: container.record)
-            .runAll(hooks, phase: "poststart", status: "running", pid: container.state.pid, warn: warn)
+        try HookRunner(record: container.record)
+            .run(hooks, phase: "poststart", status: "running", pid: container.state.pid)
     }
 }
 

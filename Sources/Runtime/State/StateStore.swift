@@ -9,6 +9,7 @@ internal import OCISpec
 ///     ROOT/ID/init          pid and start time of the container's first process
 ///     ROOT/ID/resources.json  limits, once `update` has changed them
 ///     ROOT/ID/exec.fifo     there until `start`: the first process waits at it
+///     ROOT/ID/notify/       shown to the container, with the socket of a ``ReadinessProxy``
 ///     ROOT/.cache/          compiled seccomp profiles
 ///
 /// A container exists from mkdir(2) of its directory, which only one of two creators can win, to rmdir(2).
@@ -24,6 +25,7 @@ package struct StateStore: Sendable {
 
     func directory(_ id: ContainerID) -> String { "\(root)/\(id.text)" }
     func fifoPath(_ id: ContainerID) -> String { "\(directory(id))/exec.fifo" }
+    func notifyDirectory(_ id: ContainerID) -> String { "\(directory(id))/notify" }
     func configurationPath(_ id: ContainerID) -> String { "\(directory(id))/config.json" }
     private func recordPath(_ id: ContainerID) -> String { "\(directory(id))/state.json" }
     private func resourcesPath(_ id: ContainerID) -> String { "\(directory(id))/resources.json" }
@@ -57,6 +59,15 @@ package struct StateStore: Sendable {
                 configurationPath(id), [.create, .writeOnly, .exclusive], mode: 0o600)
             try copy.write(configuration)
             try replace(recordPath(id), with: record.json.text)
+        }
+    }
+
+    /// Makes the directory of the container's notify socket, which every user of the container may walk into.
+    func makeNotifyDirectory(_ id: ContainerID) throws(RuntimeError) {
+        try RuntimeError.step("make the notify socket's directory") { () throws(SystemError) in
+            let mask = changeUmask(0)
+            defer { changeUmask(mask) }
+            try makeDirectory(notifyDirectory(id), mode: 0o755)
         }
     }
 
@@ -157,10 +168,16 @@ package struct StateStore: Sendable {
     /// Removes every file of `id`, the directory last: until then the name is taken.
     func remove(_ id: ContainerID) throws(SystemError) {
         do throws(SystemError) {
-            for name in try listDirectory(directory(id)) { try removeFile("\(directory(id))/\(name)") }
-            try removeDirectory(directory(id))
+            try Self.removeAll(directory(id))
         } catch {
             if error.errno != .noEntity { throw error }
         }
+    }
+    private static func removeAll(_ directory: String) throws(SystemError) {
+        for entry in try FileDescriptor.open(directory, .directory).entries() {
+            let path = "\(directory)/\(entry.name)"
+            if entry.isDirectory { try removeAll(path) } else { try removeFile(path) }
+        }
+        try removeDirectory(directory)
     }
 }

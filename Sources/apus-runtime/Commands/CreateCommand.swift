@@ -1,4 +1,5 @@
 import CommandWords
+import Kernel
 import Runtime
 
 /// `create ID`: makes a container and leaves it waiting for `start`. OCI runtime-spec, runtime.md, "Create".
@@ -50,8 +51,14 @@ struct CreationRequest {
         options.noPivot = arguments.flag("no-pivot")
         options.noNewKeyring = arguments.flag("no-new-keyring")
         options.preservedDescriptors = try arguments.parsed("preserve-fds", "a number", natural) ?? 0
+        options.serviceManager = serviceManager()
         self.options = options
     }
+}
+
+/// What this process was handed for the container it makes or starts.
+func serviceManager() -> ServiceManager {
+    ServiceManager(processID: processID(), variable: environmentVariable)
 }
 
 extension Arguments {

@@ -14,7 +14,7 @@ struct ExecCommand: Command {
                 .value("pidfd-socket", "AF_UNIX socket that receives a pidfd of the process"),
                 .flag("detach", short: "d", "do not wait for the process"),
                 .value("pid-file", "file to write the process id to"),
-                .value("preserve-fds", "pass N more descriptors, from 3 (after $LISTEN_FDS) (default: 0)"),
+                .value("preserve-fds", "pass N more descriptors, from 3 (default: 0)"),
                 .list("cgroup", "run in a sub-cgroup that exists: [<controller>[,...]:]<path>"),
                 .flag("ignore-paused", "allow a paused container"),
                 .flag("no-subreaper", ""),

@@ -10,7 +10,9 @@ struct StartCommand: Command {
     init(_ arguments: Arguments) throws(Failure) { id = arguments.positionals[0] }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
-        try operation { () throws(RuntimeError) in try surroundings.runtime.start(id) }
+        try operation { () throws(RuntimeError) in
+            try surroundings.runtime.start(id, for: serviceManager())
+        }
         return 0
     }
 }
