@@ -44,7 +44,7 @@ endef
 
 deps: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)))
 deps-build: ; $(call packages,$(BUILD_PACKAGES))
-deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static iproute2 jq nftables procps)
+deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static curl iproute2 iputils-ping jq nftables procps)
 deps-test: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES)))
 deps-bench: ; $(call packages,$(sort $(BUILD_PACKAGES) $(BENCH_PACKAGES)))
 

@@ -68,7 +68,7 @@ let package = Package(
         module("CNISpec", ["Addressing", "JSON"]),
         module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
-        module("CNIPlugin", ["CNISpec", "Addressing", "JSON", "Netlink", "Kernel"]),
+        module("CNIPlugin", ["CNISpec", "Firewall", "NFTables", "Addressing", "JSON", "Netlink", "Kernel"]),
         plugin("container", kind: "main", ["Kernel"]),
         plugin("host", kind: "main", ["Kernel"]),
         plugin("loopback", kind: "main"),
@@ -76,6 +76,7 @@ let package = Package(
         plugin("ipam", kind: "ipam", ["AddressPool", "Addressing", "Netlink", "Kernel"]),
         plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("label", path: "docs/examples/label", ["Netlink"]),
+        plugin("firewall", kind: "meta", ["Firewall", "Netlink", "Addressing"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
             "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),

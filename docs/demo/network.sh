@@ -61,14 +61,14 @@ say 'The published port answers: from outside, from the host, from a neighbour, 
 mkdir www && echo 'hello from blue' >www/index.html
 ip netns exec blue busybox httpd -f -p 80 -h /run/demo/www &
 sleep 0.5
-show ip netns exec outside busybox wget -q -O - http://192.0.2.1:8080/
-show busybox wget -q -O - http://127.0.0.1:8080/
-show ip netns exec red busybox wget -q -O - http://192.0.2.1:8080/
-show ip netns exec blue busybox wget -q -O - http://192.0.2.1:8080/
+show ip netns exec outside curl -s -m 3 http://192.0.2.1:8080/
+show curl -s -m 3 http://127.0.0.1:8080/
+show ip netns exec red curl -s -m 3 http://192.0.2.1:8080/
+show ip netns exec blue curl -s -m 3 http://192.0.2.1:8080/
 
 say 'A stranger who routes straight to the container does not get in'
 ip -n outside route add 10.88.0.0/24 via 192.0.2.1
-show "ip netns exec outside busybox timeout 2 busybox wget -q -O - http://$blue/ || echo 'no answer'"
+show "ip netns exec outside curl -s -m 2 http://$blue/ || echo 'no answer'"
 
 say 'All of the firewall is data: one element for each fact'
 show "nft list map inet apus_cni dnat4"
@@ -76,7 +76,7 @@ show "nft list map inet apus_cni dnat4"
 say 'Somebody flushes the ruleset: everything comes back'
 show nft flush ruleset
 show apus-cni reload
-show ip netns exec outside busybox wget -q -O - http://192.0.2.1:8080/
+show ip netns exec outside curl -s -m 3 http://192.0.2.1:8080/
 
 say 'Nothing is left'
 show apus-cni del front /run/netns/red

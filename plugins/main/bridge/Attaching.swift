@@ -69,13 +69,9 @@ struct Attaching {
         let wanted = BridgeFirewall(request)
         guard wanted.isNeeded else { return }
         let entries = wanted.entries(result)
-        try firewalling { () throws(FirewallError) in try Firewall().add(entries, of: wanted.owner) }
-        undo.push {
-            // What is left is found by its owner, by DEL or GC.
-            _ = try? firewalling { () throws(FirewallError) in
-                try Firewall().delete(entries, of: wanted.owner)
-            }
-        }
+        try wanted.share.add(entries)
+        // What is left is found by its owner, by DEL or GC.
+        undo.push { _ = try? wanted.share.delete(entries) }
     }
 
     /// The address manager's answer; what it gave is given back when a later step fails.

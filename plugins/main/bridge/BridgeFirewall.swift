@@ -2,8 +2,6 @@ import Addressing
 import CNIPlugin
 import CNISpec
 import Firewall
-import NFTables
-import Netlink
 
 /// What the firewall must know of an attachment: elements of its sets, all added and taken away in one transaction.
 struct BridgeFirewall {
@@ -19,13 +17,7 @@ struct BridgeFirewall {
         configuration.masquerades || configuration.isIsolated || configuration.isInternal
     }
 
-    var owner: Owner { owner(of: request.attachment) }
-
-    private func owner(of attachment: Attachment) -> Owner {
-        Owner(
-            network: request.network, containerID: attachment.containerID,
-            interface: attachment.interface, plugin: Bridge.name)
-    }
+    var share: FirewallShare { FirewallShare(request, plugin: Bridge.name) }
 
     /// The elements of a result, whose interfaces are the bridge, the host's end and the container's.
     func entries(_ result: CNIResult) -> [Entry] {
@@ -59,44 +51,16 @@ struct BridgeFirewall {
     }
 
     /// Says what is missing, or puts it back where that is asked for.
-    func check(_ result: CNIResult) throws(CNIError) {
-        guard isNeeded else { return }
-        let entries = entries(result)
-        let drift = try firewalling { () throws(FirewallError) -> [String] in
-            let firewall = try Firewall()
-            if request.repairs { try firewall.repair(entries, of: owner) }
-            return try firewall.drift(entries, of: owner)
-        }
-        if let first = drift.first { throw CNIError(.init(rawValue: 100), first) }
-    }
+    func check(_ result: CNIResult) throws(CNIError) { try share.check(entries(result)) }
 
-    func collectGarbage(_ valid: Set<Attachment>) throws(CNIError) {
-        guard isNeeded else { return }
-        let owners = valid.map(owner(of:))
-        try firewalling { () throws(FirewallError) in
-            try Firewall().collectGarbage(network: request.network, plugin: Bridge.name, valid: owners)
-        }
+    func collectGarbage() throws(CNIError) {
+        if isNeeded { try share.collectGarbage() }
     }
 
     /// Whether somebody else's rules leave the containers without the way out they were promised.
     func status() throws(CNIError) {
         guard configuration.isGateway || isNeeded, !configuration.isInternal else { return }
-        let drops = try firewalling { () throws(FirewallError) in try Firewall().foreignDrops() }
-        guard let drop = drops.first else { return }
-        throw CNIError(
-            .limitedConnectivity,
-            "chain \(drop.chain) of table \(drop.table) drops what it was not told to forward",
+        try FirewallShare.refuseForeignDrops(
             details: "let it accept packets from and to \(configuration.bridge), or change its policy")
-    }
-}
-
-/// Works on the firewall; its refusal becomes a ``CNIError``.
-@discardableResult
-func firewalling<Value: ~Copyable>(_ body: () throws(FirewallError) -> Value) throws(CNIError) -> Value {
-    do throws(FirewallError) { return try body() } catch {
-        switch error {
-        case .busy: throw CNIError(.tryAgainLater, "\(error)")
-        default: throw CNIError(.ioFailure, "firewall: \(error)")
-        }
     }
 }

@@ -19,11 +19,7 @@ struct Detaching {
         var firewall: Firewall?
         errors.attempt { () throws(CNIError) in
             guard wanted.isNeeded else { return }
-            firewall = try firewalling { () throws(FirewallError) in
-                let firewall = try Firewall()
-                try firewall.delete(entries, of: wanted.owner)
-                return firewall
-            }
+            firewall = try wanted.share.delete(entries)
         }
         // The link goes before its addresses are given back: nobody is to get one that still answers.
         errors.attempt { () throws(CNIError) in try deleteLink() }
@@ -61,7 +57,7 @@ struct Detaching {
             let kept = Set(valid.map { LinkOwner(network: request.network, $0).alias })
             try deleteLinks { $0.hasPrefix(mark) && !kept.contains($0) }
         }
-        errors.attempt { () throws(CNIError) in try BridgeFirewall(request).collectGarbage(valid) }
+        errors.attempt { () throws(CNIError) in try BridgeFirewall(request).collectGarbage() }
         errors.attempt { () throws(CNIError) in try request.ipamDelegate()?.collectGarbage() }
         try errors.throwIfAny()
     }
@@ -80,19 +76,5 @@ struct Detaching {
                 if error.errno != .noDevice { throw error }
             }
         }
-    }
-}
-
-/// Steps which are all tried, whatever became of the ones before; the first failure is the one to tell.
-/// CNI 1.1.0, "DEL" and "GC".
-struct FirstError {
-    private var error: CNIError?
-
-    mutating func attempt(_ step: () throws(CNIError) -> Void) {
-        do throws(CNIError) { try step() } catch { self.error = self.error ?? error }
-    }
-
-    func throwIfAny() throws(CNIError) {
-        if let error { throw error }
     }
 }

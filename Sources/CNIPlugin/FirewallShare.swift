@@ -1,0 +1,92 @@
+package import CNISpec
+package import Firewall
+internal import NFTables
+
+/// A plugin's part of the firewall for one call: elements which carry the attachment and the plugin as their owner.
+package struct FirewallShare: Sendable {
+    private let network: String
+    private let plugin: String
+    private let attachment: Attachment
+    private let valid: Set<Attachment>?
+    private let repairs: Bool
+
+    /// `plugin`: the name of the plugin whose elements they are.
+    package init<Configuration>(_ request: Request<Configuration>, plugin: String) {
+        network = request.network
+        self.plugin = plugin
+        attachment = request.attachment
+        valid = request.validAttachments
+        repairs = request.repairs
+    }
+
+    private func owner(of attachment: Attachment) -> Owner {
+        Owner(
+            network: network, containerID: attachment.containerID, interface: attachment.interface,
+            plugin: plugin)
+    }
+
+    /// Adds elements, all or nothing.
+    package func add(_ entries: [Entry]) throws(CNIError) {
+        guard !entries.isEmpty else { return }
+        try firewalling { () throws(FirewallError) in
+            try Firewall().add(entries, of: owner(of: attachment))
+        }
+    }
+
+    /// Takes elements away, all there are of this attachment when `entries` is `nil`, and answers the open firewall.
+    ///
+    /// Closing it waits for the kernel's grace period: it is kept until nothing else is left to do.
+    package func delete(_ entries: [Entry]?) throws(CNIError) -> Firewall {
+        try firewalling { () throws(FirewallError) in
+            let firewall = try Firewall()
+            _ = try firewall.delete(entries, of: owner(of: attachment))
+            return firewall
+        }
+    }
+
+    /// Says what is missing of the elements and of the rules, or puts it back where the call asks for that.
+    package func check(_ entries: [Entry]) throws(CNIError) {
+        guard !entries.isEmpty else { return }
+        let drift = try firewalling { () throws(FirewallError) -> [String] in
+            let firewall = try Firewall()
+            let owner = owner(of: attachment)
+            if repairs { try firewall.repair(entries, of: owner) }
+            return try firewall.drift(entries, of: owner)
+        }
+        if let first = drift.first { throw CNIError(.init(rawValue: 100), first) }
+    }
+
+    /// Takes away what belongs to no valid attachment.
+    package func collectGarbage() throws(CNIError) {
+        guard let valid else { return }
+        let owners = valid.map(owner(of:))
+        try firewalling { () throws(FirewallError) in
+            _ = try Firewall().collectGarbage(network: network, plugin: plugin, valid: owners)
+        }
+    }
+
+    /// Tells of a table of somebody else's which drops what it was not told to forward. `STATUS`.
+    ///
+    /// `details`: what a person should have it accept.
+    package static func refuseForeignDrops(details: String) throws(CNIError) {
+        let drops = try firewalling { () throws(FirewallError) in try Firewall().foreignDrops() }
+        guard let drop = drops.first else { return }
+        throw CNIError(
+            .limitedConnectivity,
+            "chain \(drop.chain) of table \(drop.table) drops what it was not told to forward",
+            details: details)
+    }
+}
+
+/// Works on the firewall; its refusal becomes a ``CNIError``.
+@discardableResult
+package func firewalling<Value: ~Copyable>(
+    _ body: () throws(FirewallError) -> Value
+) throws(CNIError) -> Value {
+    do throws(FirewallError) { return try body() } catch {
+        switch error {
+        case .busy: throw CNIError(.tryAgainLater, "\(error)")
+        default: throw CNIError(.ioFailure, "firewall: \(error)")
+        }
+    }
+}
