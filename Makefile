@@ -16,8 +16,8 @@ PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus apus-conformance,$(not
 SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
-TEST_PACKAGES  := buildah busybox-static conmon conntrack containerd containernetworking-plugins gcc iproute2 jq libc6-dev \
-	nftables podman procps runc strace tmux uidmap user-mode-linux
+TEST_PACKAGES  := buildah busybox-static conmon conntrack containerd containernetworking-plugins gcc iproute2 iputils-ping jq \
+	libc6-dev nftables podman procps runc strace tmux uidmap user-mode-linux
 BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 
 .DEFAULT_GOAL := help
