@@ -80,6 +80,11 @@ let package = Package(
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
             "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
+        module("Suite", ["JSON", "Kernel"], path: "conformance/Suite"),
+        module("CNICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/CNI"),
+        program(
+            "apus-conformance", ["CNICases", "Suite", "CommandWords", "JSON", "Kernel"],
+            path: "conformance/runner"),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(
             "firewall-tool", ["Firewall", "NFTables", "Addressing"], path: "Tests/Support/firewall-tool"),
@@ -103,6 +108,7 @@ let package = Package(
         tests("NetlinkTests", ["Netlink", "Kernel", "NamespaceRun", "netlink-tool", "peer-tool"]),
         tests("CNIPluginTests", ["CNIPlugin", "CNISpec", "Addressing", "JSON", "Kernel"]),
         tests("OCISpecTests", ["OCISpec", "JSON"], exclude: ["Documents"]),
+        tests("SuiteTests", ["Suite", "JSON", "Kernel"]),
         tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
         tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),

@@ -141,10 +141,3 @@ extension Program {
         return result
     }
 }
-
-extension Pipe {
-    /// Closes the writing end and keeps the other.
-    consuming func keepReader() -> FileDescriptor {
-        reader
-    }
-}

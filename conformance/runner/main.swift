@@ -1,0 +1,5 @@
+import Kernel
+
+openMissingStandardStreams()
+ignoreSignal(Signal.pipe)
+exitNow(CommandLineTool(words: Array(CommandLine.arguments.dropFirst())).run())
