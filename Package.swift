@@ -77,6 +77,7 @@ let package = Package(
         plugin("bridge", kind: "main", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("label", path: "docs/examples/label", ["Netlink"]),
         plugin("firewall", kind: "meta", ["Firewall", "Netlink", "Addressing"]),
+        plugin("portmap", kind: "meta", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
             "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
@@ -101,6 +102,7 @@ let package = Package(
         tests("JSONTests", ["JSON", "CJansson"]),
         tests("BridgeTests", ["bridge", "CNISpec", "Addressing", "JSON"]),
         tests("CNISpecTests", ["CNISpec", "Addressing", "JSON"]),
+        tests("PortmapTests", ["portmap", "Firewall", "CNISpec", "Addressing", "JSON"]),
         tests("NFTablesTests", ["NFTables", "Netlink", "Addressing"]),
         tests(
             "FirewallTests",

@@ -37,9 +37,19 @@ package struct FirewallShare: Sendable {
     ///
     /// Closing it waits for the kernel's grace period: it is kept until nothing else is left to do.
     package func delete(_ entries: [Entry]?) throws(CNIError) -> Firewall {
+        var closed: [Publication] = []
+        return try delete(entries, closed: &closed)
+    }
+
+    /// The same, and says which ports lead nowhere now.
+    ///
+    /// `signs`: elements which may be there or not. One that is tells that there is more than `entries`.
+    package func delete(
+        _ entries: [Entry]?, signs: [Entry] = [], closed: inout [Publication]
+    ) throws(CNIError) -> Firewall {
         try firewalling { () throws(FirewallError) in
             let firewall = try Firewall()
-            _ = try firewall.delete(entries, of: owner(of: attachment))
+            closed = try firewall.delete(entries, signs: signs, of: owner(of: attachment))
             return firewall
         }
     }
@@ -56,12 +66,13 @@ package struct FirewallShare: Sendable {
         if let first = drift.first { throw CNIError(.init(rawValue: 100), first) }
     }
 
-    /// Takes away what belongs to no valid attachment.
-    package func collectGarbage() throws(CNIError) {
-        guard let valid else { return }
+    /// Takes away what belongs to no valid attachment, and says which ports lead nowhere now.
+    @discardableResult
+    package func collectGarbage() throws(CNIError) -> [Publication] {
+        guard let valid else { return [] }
         let owners = valid.map(owner(of:))
-        try firewalling { () throws(FirewallError) in
-            _ = try Firewall().collectGarbage(network: network, plugin: plugin, valid: owners)
+        return try firewalling { () throws(FirewallError) in
+            try Firewall().collectGarbage(network: network, plugin: plugin, valid: owners)
         }
     }
 
@@ -86,6 +97,9 @@ package func firewalling<Value: ~Copyable>(
     do throws(FirewallError) { return try body() } catch {
         switch error {
         case .busy: throw CNIError(.tryAgainLater, "\(error)")
+        case .taken:
+            throw CNIError(
+                .pluginSpecific, "\(error)", details: "publish another port, or end that container first")
         default: throw CNIError(.ioFailure, "firewall: \(error)")
         }
     }

@@ -47,18 +47,21 @@ package struct Firewall: ~Copyable {
     /// Takes away what is this owner's, and tells which ports lead nowhere now; what another has taken over
     /// meanwhile stays.
     ///
-    /// `entries`: where to look; everything of the owner's, in all sets, when it is nil or not all of it is there.
+    /// `entries`: where to look; everything of the owner's, in all sets, when it is nil, not all of it is there, or one
+    /// of `signs` is.
     @discardableResult
     package borrowing func delete(
-        _ entries: [Entry]?, of owner: Owner
+        _ entries: [Entry]?, signs: [Entry] = [], of owner: Owner
     ) throws(FirewallError) -> [Publication] {
+        let places = (entries ?? []) + signs
         for _ in 0..<mostAttempts {
-            var (found, generation) = try find(entries?.map(\.key) ?? [])
-            var own = zip(entries ?? [], found).compactMap { entry, element -> Holding? in
+            var (found, generation) = try find(places.map(\.key))
+            var own = zip(places, found).compactMap { entry, element -> Holding? in
                 guard let element, Owner(element.comment) == owner else { return nil }
                 return Holding(key: entry.key, element: element)
             }
-            if entries == nil || own.count < entries?.count ?? 0 {
+            // None of the signs, and all of the entries.
+            if own.count != entries?.count {
                 (_, generation) = try find([])
                 own = try all { $0 == owner }
             }

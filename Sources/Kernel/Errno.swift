@@ -65,4 +65,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let restart = Errno(rawValue: 85)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
+    /// C: `ENETUNREACH`.
+    public static let networkUnreachable = Errno(rawValue: 101)
+    /// C: `EHOSTUNREACH`.
+    public static let hostUnreachable = Errno(rawValue: 113)
 }

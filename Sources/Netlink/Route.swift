@@ -104,7 +104,7 @@ extension RouteSocket {
             RouteType.getRoute, [.request, .acknowledge], header: header, request: "route get \(address)")
         message.put(RouteAttribute.destination, address.octets)
         guard let route = try socket.exchange(message).compactMap(Route.init).first else {
-            throw NetlinkError(request: message.request, errno: .init(rawValue: 101))  // ENETUNREACH
+            throw NetlinkError(request: message.request, errno: .networkUnreachable)
         }
         return route
     }
