@@ -6,6 +6,8 @@ package struct CaseResult: Sendable {
     package var verdict: Verdict
     /// The commands the case ran, in order.
     package var steps: [Step] = []
+    /// Facts the case found out, in order.
+    package var notes: [(name: String, fact: String)] = []
     package var milliseconds: Int64 = 0
     /// What the case's own process wrote to standard output and standard error.
     package var output = ""
@@ -50,6 +52,8 @@ extension CaseResult {
     private mutating func read(_ line: JSONReader) throws(JSONError) {
         if let step = try line.optional("step") {
             steps.append(try Step(step))
+        } else if let words = try line.optional("note")?.strings(), words.count == 2 {
+            notes.append((words[0], words[1]))
         } else if let words = try line.optional("finding")?.strings(), words.count == 2 {
             verdict = .failed(Finding(expected: words[0], seen: words[1]))
         } else if let reason = try line.optional("skip")?.string() {

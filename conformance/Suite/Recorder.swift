@@ -16,6 +16,11 @@ package final class Recorder {
         if count <= limit { write("step", step.json) }
     }
 
+    /// Writes down a fact the case found out, for who started it.
+    package func note(_ name: String, _ fact: String) {
+        write("note", .array([.string(name), .string(fact)]))
+    }
+
     /// Writes how the case ended: `nil` is well.
     func finish(_ stop: Stop?) {
         switch stop {

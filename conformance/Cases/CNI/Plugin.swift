@@ -1,7 +1,86 @@
+package import JSON
+
 /// The plugin under test, as far as it is known before the first case.
-package struct Plugin: Hashable, Sendable {
+package struct Plugin: Sendable {
+    /// The folder with the plugin, and with those it delegates to. An absolute path.
+    package var directory: String
     /// The `type` of its configuration, and the name of its program.
     package var type: String
+    package var kind: Kind
+    /// The members of its configuration beside `cniVersion`, `name` and `type`.
+    package var members: [JSONValue.Member]
+    /// Commands that prepare the host, for example a link a plugin works on.
+    package var preparation: [[String]]
+    /// The name of the interface it is called with.
+    package var interface: String
+    /// The specification versions it says it supports, oldest first.
+    package var versions: [String]
+    /// Capabilities it takes values of. CONVENTIONS.md
+    package var capabilities: [String]
 
-    package init(type: String) { self.type = type }
+    /// What a plugin does in a chain.
+    package enum Kind: String, CaseIterable, Sendable {
+        /// Makes an interface in the container.
+        case interface
+        /// Manages addresses for other plugins.
+        case ipam
+        /// Changes what another plugin made.
+        case chained
+    }
+
+    /// Where its program is.
+    package var program: String { "\(directory)/\(type)" }
+
+    /// The newest version which both the plugin and this suite know.
+    package var newestVersion: String { versions.last(where: knownVersions.contains) ?? "1.1.0" }
+
+    /// Whether it has the operations of `version`.
+    func supports(_ version: String) -> Bool { versions.contains(version) }
+
+    /// The `type` of the address manager in its configuration; `nil` when there is none.
+    package var addressManager: String? { member("ipam")?.member("type")?.string }
+
+    func member(_ name: String) -> JSONValue? { members.first { $0.name == name }?.value }
+}
+
+/// The versions of the specification, oldest first.
+let knownVersions = ["0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"]
+
+extension JSONValue {
+    /// The member `name` of an object; `nil` when there is none or this is no object.
+    func member(_ name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name == name }?.value
+    }
+
+    /// The elements of an array; empty for everything else.
+    var elements: [JSONValue] {
+        guard case .array(let elements) = self else { return [] }
+        return elements
+    }
+
+    /// The text of a string; `nil` for everything else.
+    var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// The value of a whole number; `nil` for everything else.
+    var integer: Int64? {
+        guard case .integer(let number) = self else { return nil }
+        return number
+    }
+
+    /// This object with the member `name` set to `value`, or without it.
+    func setting(_ name: String, _ value: JSONValue?) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.name != name } + (value.map { [Member(name, $0)] } ?? []))
+    }
+
+    /// Reads a text which this suite wrote.
+    static func literal(_ text: String) -> JSONValue {
+        do throws(JSONError) { return try JSONValue(parsing: Array(text.utf8)) } catch {
+            fatalError("a literal of this suite is no JSON: \(error)")
+        }
+    }
 }

@@ -1,0 +1,70 @@
+import JSON
+import Suite
+
+/// What a call should have answered. Each of these ends the case when it did not.
+extension PluginBench {
+    /// Success, and one JSON object on standard output.
+    @discardableResult
+    func result(of answer: Answer) throws(Stop) -> JSONValue {
+        try require(answer.isSuccess, "success", seen: answer.text)
+        return try document(answer)
+    }
+
+    /// Exactly one JSON object on standard output.
+    func document(_ answer: Answer) throws(Stop) -> JSONValue {
+        do throws(JSONError) {
+            let value = try JSONValue(parsing: Array(answer.output.utf8))
+            guard case .object = value else {
+                throw JSONError(path: "", problem: .wrongType(expected: "object", found: "another value"))
+            }
+            return value
+        } catch {
+            throw .finding(
+                expected: "exactly one JSON object on standard output", seen: "\(error); \(answer.text)")
+        }
+    }
+
+    /// Success without a word on standard output.
+    func expectSilence(_ answer: Answer) throws(Stop) {
+        try require(answer.isSuccess, "success", seen: answer.text)
+        try require(answer.output.isEmpty, "nothing on standard output", seen: answer.text)
+    }
+
+    /// A failure with an error object; `codes` are those it may have, all when there are none.
+    @discardableResult
+    func expectError(_ answer: Answer, _ codes: Int64...) throws(Stop) -> JSONValue {
+        try require(
+            answer.status != nil && !answer.isSuccess, "a failure, with an exit code other than 0",
+            seen: answer.text)
+        let object = try document(answer)
+        guard let code = object.member("code")?.integer, code >= 0 else {
+            throw .finding(expected: "an error object with a numeric code", seen: answer.text)
+        }
+        let message = object.member("msg")?.string ?? ""
+        try require(!message.isEmpty, "an error object with a msg", seen: answer.text)
+        let wanted = codes.map(String.init).joined(separator: " or ")
+        try require(codes.isEmpty || codes.contains(code), "the error code \(wanted)", seen: answer.text)
+        return object
+    }
+
+    /// An error whose text names `word`.
+    func expectError(_ answer: Answer, naming word: String, _ code: Int64) throws(Stop) {
+        let object = try expectError(answer, code)
+        let text = (object.member("msg")?.string ?? "") + (object.member("details")?.string ?? "")
+        try require(text.contains(word), "an error that names '\(word)'", seen: answer.text)
+    }
+
+    /// `body` leaves links, addresses, routes, rules, files and processes as they were.
+    func expectNoChange(_ what: String, _ body: () throws(Stop) -> Void) throws(Stop) {
+        let before = try snapshot()
+        try body()
+        try expectSame(before, what)
+    }
+
+    /// Nothing has changed since `before`; `what` completes "nothing changed by ...".
+    func expectSame(_ before: Snapshot, _ what: String) throws(Stop) {
+        let after = try snapshot()
+        let changes = before.changes(to: after)
+        try require(changes.isEmpty, "nothing changed by \(what)", seen: changes.joined(separator: "\n"))
+    }
+}

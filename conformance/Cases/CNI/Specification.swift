@@ -1,0 +1,113 @@
+package import Suite
+
+/// A sentence of the CNI specification; `anchor` is the heading it stands under.
+func sentence(_ id: String, _ level: Clause.Level, _ text: String, _ anchor: String) -> Clause {
+    Clause("cni.\(id)", level, text, "\(specification)#\(anchor)")
+}
+
+/// What the specification leaves open and plugins and hosts do all the same; `source` says where others learned it.
+func practice(_ id: String, _ text: String, _ source: String = skeleton) -> Clause {
+    Clause("cni.\(id)", .known, text, source)
+}
+
+private let specification = "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md"
+/// The skeleton most plugins are made with.
+private let skeleton = "https://github.com/containernetworking/cni/tree/main/pkg/skel"
+/// The conventions beside the specification.
+let conventions = "https://github.com/containernetworking/cni/blob/main/CONVENTIONS.md"
+
+/// The sections with cases for plugins, one file each.
+package let pluginSections: [Section<PluginBench>] = [
+    environmentSection, inputSection, outputSection, versionSection, addSection, deleteSection, checkSection,
+    statusSection, garbageSection, resultSection, conventionSection, delegationSection, robustnessSection,
+]
+
+/// What these cases check of the CNI specification, and what they cannot.
+package let pluginCatalogue = Catalogue(
+    "CNI 1.1.0 (plugins)", address: specification,
+    clauses: named(by: pluginSections) + untested.map(\.clause),
+    untested: Dictionary(untested.map { ($0.clause.id, $0.reason) }) { first, _ in first })
+
+private func named(by sections: [Section<PluginBench>]) -> [Clause] {
+    var found: [Clause] = []
+    for clause in sections.flatMap(\.cases).flatMap(\.clauses) where !found.contains(clause) {
+        found.append(clause)
+    }
+    return found
+}
+
+private let untested: [(clause: Clause, reason: String)] = [
+    (
+        sentence(
+            "C4", .may, "In addition, stderr can be used for unstructured output such as logs.", "error"),
+        "whatever a plugin writes there is right"
+    ),
+    (
+        sentence(
+            "G3.unreachable", .should,
+            "The plugin should return an error if it is aware of a condition where the container is generally unreachable.",
+            "check-check-containers-networking-is-as-expected"),
+        "what a plugin is aware of cannot be seen from outside"
+    ),
+    (
+        sentence(
+            "H11", .must, "The runtime MUST NOT use GC as a substitute for DEL.",
+            "gc-clean-up-any-stale-resources"), "binds the host: see apus-conformance host"
+    ),
+    (
+        Clause("cni.M4", .known, "`dns` of runtimeConfig: servers, searches, options.", conventions),
+        "its consumers run on Windows only"
+    ),
+    (
+        Clause("cni.M7", .known, "`infinibandGUID` of runtimeConfig.", conventions),
+        "needs an InfiniBand adapter"
+    ),
+    (
+        Clause("cni.M8", .known, "`deviceID` of runtimeConfig.", conventions),
+        "needs a network card on a PCI bus that the case may move"
+    ),
+    (
+        Clause("cni.M10", .known, "`cgroupPath` of runtimeConfig.", conventions),
+        "no plugin is known that takes it"
+    ),
+    (
+        Clause(
+            "cni.N6", .known, "A plugin may delegate to another one by writing its whole configuration.",
+            conventions),
+        "what such a plugin hands on is its own affair; N1 to N8 check delegation to an address manager"
+    ),
+]
+
+extension Need<Plugin> {
+    /// The plugin says that it supports `version`.
+    static func version(_ version: String) -> Need {
+        Need("version \(version)") { plugin in
+            plugin.supports(version)
+                ? nil : "VERSION lists \(plugin.versions.joined(separator: ", ")), not \(version)"
+        }
+    }
+
+    /// The configuration of the plugin names an address manager.
+    static var addressManager: Need {
+        Need("an address manager") { plugin in
+            plugin.addressManager == nil ? "the configuration of \(plugin.type) has no ipam" : nil
+        }
+    }
+
+    /// The plugin takes values of the capability `name`.
+    static func capability(_ name: String) -> Need {
+        Need("capability \(name)") { plugin in
+            plugin.capabilities.contains(name)
+                ? nil : "\(plugin.type) is not known to take \(name); declare it in --config"
+        }
+    }
+}
+
+/// Whether the plugin makes interfaces.
+let makesInterfaces: @Sendable (Plugin) -> Bool = { $0.kind == .interface }
+/// Whether the plugin manages addresses.
+let managesAddresses: @Sendable (Plugin) -> Bool = { $0.kind == .ipam }
+/// Whether the plugin works on what another made.
+let isChained: @Sendable (Plugin) -> Bool = { $0.kind == .chained }
+/// Whether the plugin makes interfaces and has others give them addresses.
+let delegates: @Sendable (Plugin) -> Bool = { $0.kind == .interface && $0.addressManager != nil }

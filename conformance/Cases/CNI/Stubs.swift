@@ -1,0 +1,14 @@
+import Suite
+
+let inputSection = Section<PluginBench>("inputSection", [])
+let outputSection = Section<PluginBench>("outputSection", [])
+let versionSection = Section<PluginBench>("versionSection", [])
+let addSection = Section<PluginBench>("addSection", [])
+let deleteSection = Section<PluginBench>("deleteSection", [])
+let checkSection = Section<PluginBench>("checkSection", [])
+let statusSection = Section<PluginBench>("statusSection", [])
+let garbageSection = Section<PluginBench>("garbageSection", [])
+let resultSection = Section<PluginBench>("resultSection", [])
+let conventionSection = Section<PluginBench>("conventionSection", [])
+let delegationSection = Section<PluginBench>("delegationSection", [])
+let robustnessSection = Section<PluginBench>("robustnessSection", [])
