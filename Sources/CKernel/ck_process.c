@@ -47,6 +47,7 @@ int ck_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsi
     return ANSWER(prctl(option, a, b, c, d));
 }
 int ck_setsid(void) { return ANSWER(setsid()); }
+int ck_setpgid(pid_t pid, pid_t group) { return ANSWER(setpgid(pid, group)); }
 // The raw calls: glibc's own would signal every thread, and this process has one.
 int ck_setresuid(uid_t uid) { return (int)ANSWER(syscall(SYS_setresuid, uid, uid, uid)); }
 int ck_setresgid(gid_t gid) { return (int)ANSWER(syscall(SYS_setresgid, gid, gid, gid)); }
@@ -58,12 +59,23 @@ int ck_poll(struct ck_poll *fds, unsigned count, int milliseconds)
     _Static_assert(sizeof(struct ck_poll) == sizeof(struct pollfd), "ck_poll is pollfd");
     return ANSWER(poll((struct pollfd *)fds, count, milliseconds));
 }
+static int collected(const sigset_t *signals)
+{
+    int blocked = ANSWER(sigprocmask(SIG_BLOCK, signals, NULL));
+    return blocked < 0 ? blocked : ANSWER(signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
 int ck_signalfd_all(void)
 {
     sigset_t all;
     sigfillset(&all);
-    int blocked = ANSWER(sigprocmask(SIG_BLOCK, &all, NULL));
-    return blocked < 0 ? blocked : ANSWER(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+    return collected(&all);
+}
+int ck_signalfd_of(const int *signals, size_t count)
+{
+    sigset_t some;
+    sigemptyset(&some);
+    for (size_t i = 0; i < count; i++) sigaddset(&some, signals[i]);
+    return collected(&some);
 }
 int ck_unblock_signals(void)
 {

@@ -76,15 +76,10 @@ public struct IPAMDelegate: Sendable {
     }
 
     private func find() throws(CNIError) -> String {
-        guard !type.contains("/") else {
-            throw CNIError(.invalidConfiguration, "invalid plugin name: \(type)", details: "ipam.type")
-        }
-        let directories = (environment["CNI_PATH"] ?? "").split(separator: ":")
+        try Naming.checkPluginType(type, key: "ipam.type")
+        let directories = (environment["CNI_PATH"] ?? "").split(separator: ":").map(String.init)
         guard let path = findFile(type, in: directories) else {
-            throw CNIError(
-                .invalidConfiguration,
-                "failed to find plugin \"\(type)\" in path [\(directories.joined(separator: " "))]",
-                details: "ipam.type is \"\(type)\"; CNI_PATH has no program of this name")
+            throw CNIError(missingPlugin: type, directories: directories, key: "ipam.type")
         }
         return path
     }

@@ -1,5 +1,6 @@
 public import CNISpec
 public import JSON
+public import Kernel
 
 /// One call of a plugin, decoded and checked.
 public struct Request<Configuration: Sendable>: Sendable {

@@ -1,6 +1,14 @@
 internal import JSON
 
 extension CNIError {
+    /// No program called `type` is in one of `directories`. `key`: where the configuration names it.
+    public init(missingPlugin type: String, directories: [String], key: String) {
+        self.init(
+            .invalidConfiguration,
+            "failed to find plugin \"\(type)\" in path [\(directories.joined(separator: " "))]",
+            details: "\(key) is \"\(type)\"; CNI_PATH has no program of this name")
+    }
+
     /// The error of a plugin which ended badly: the object it printed, or, where there is none, words for what happened.
     ///
     /// `errorText` is what it wrote to standard error; `ending` how it ended, for example `exit status 1`.

@@ -34,6 +34,13 @@ public enum Naming {
         }
     }
 
+    /// Checks the name of a plugin: one name, not a path. `key`: where the configuration has it.
+    public static func checkPluginType(_ type: String, key: String) throws(CNIError) {
+        guard !type.contains("/") else {
+            throw CNIError(.invalidConfiguration, "invalid plugin name: \(type)", details: key)
+        }
+    }
+
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "/" || scalar == ":" || scalar == "\0" || scalar.properties.isWhitespace
     }

@@ -64,6 +64,9 @@ public func setDomainname(_ name: String) throws(SystemError) {
 /// Makes this process the leader of a new session without a terminal. setsid(2).
 public func startSession() throws(SystemError) { _ = try check("setsid") { ck_setsid() } }
 
+/// Makes this process the leader of a new process group. setpgid(2).
+public func startProcessGroup() throws(SystemError) { _ = try check("setpgid") { ck_setpgid(0, 0) } }
+
 /// Sets the real, effective and saved user id. setresuid(2).
 public func setUserID(_ uid: UInt32) throws(SystemError) {
     _ = try check("setresuid", "\(uid)") { ck_setresuid(uid) }

@@ -1,7 +1,7 @@
 internal import CKernel
 internal import Glibc
 
-/// An exclusive lock on a file or directory, held while the value lives. flock(2).
+/// A lock on a file or directory, held while the value lives. flock(2).
 ///
 /// The kernel lets it go when the process dies, so a lock never outlives its holder.
 public struct FileLock: ~Copyable {
@@ -14,13 +14,14 @@ public struct FileLock: ~Copyable {
 
     /// Waits for the lock on an open file; `nil` without waiting when `wait` is false and another process holds it.
     ///
-    /// `name`: what an error calls the file.
+    /// `name`: what an error calls the file. `shared`: others may hold a shared lock at the same time.
     package static func take(
-        _ file: consuming FileDescriptor, name: String, wait: Bool
+        _ file: consuming FileDescriptor, name: String, shared: Bool = false, wait: Bool
     ) throws(SystemError) -> FileLock? {
         let number = file.rawValue
+        let kind = shared ? LOCK_SH : LOCK_EX
         do throws(SystemError) {
-            _ = try check("flock", name) { ck_flock(number, LOCK_EX | (wait ? 0 : LOCK_NB)) }
+            _ = try check("flock", name) { ck_flock(number, kind | (wait ? 0 : LOCK_NB)) }
         } catch {
             if error.errno == .tryAgain { return nil }
             throw error

@@ -1,8 +1,10 @@
 /// Puts a file with `bytes` and nothing else at `path`: whoever reads sees the old file or the new one, also after a crash.
 ///
-/// It is written as `path.new`, waited for, and renamed. fsync(2), rename(2).
-public func replaceFile(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(SystemError) {
-    let new = path + ".new"
+/// It is written as `path.new`, or as `draft` on the same file system, waited for, and renamed. fsync(2), rename(2).
+public func replaceFile(
+    _ path: String, _ bytes: [UInt8], mode: UInt32, draft: String? = nil
+) throws(SystemError) {
+    let new = draft ?? path + ".new"
     do throws(SystemError) {
         let file = try FileDescriptor.open(new, [.create, .writeOnly, .truncate, .noFollow], mode: mode)
         try file.write(bytes)

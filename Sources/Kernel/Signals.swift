@@ -3,13 +3,19 @@ internal import Glibc
 
 /// Signals which arrive as reads from a descriptor. signalfd(2).
 ///
-/// While the value lives, every signal is blocked; it is unblocked again when the value goes.
+/// While the value lives, the signals are blocked; they are unblocked again when the value goes.
 public struct SignalQueue: ~Copyable {
     private let file: FileDescriptor
 
     /// Blocks all signals and starts to collect them.
     public init() throws(SystemError) {
         file = FileDescriptor(owning: try check("signalfd") { ck_signalfd_all() })
+    }
+
+    /// Blocks `signals` and starts to collect them.
+    public init(of signals: [Int32]) throws(SystemError) {
+        file = FileDescriptor(
+            owning: try check("signalfd") { ck_signalfd_of(signals, signals.count) })
     }
 
     deinit { _ = ck_unblock_signals() }

@@ -1,6 +1,7 @@
 import CNIPlugin
 import CNISpec
 import Foundation
+import Kernel
 import Testing
 
 /// Code and message of an error on standard output.

@@ -18,6 +18,7 @@ int ck_pidfd_getfd(int pidfd, int number);
 int ck_pidfd_send_signal(int pidfd, int signal);
 int ck_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 int ck_setsid(void);
+int ck_setpgid(pid_t pid, pid_t group);
 int ck_setresuid(uid_t uid);
 int ck_setresgid(gid_t gid);
 int ck_setgroups(size_t count, const gid_t *groups);
@@ -26,8 +27,9 @@ int ck_setdomainname(const char *name, size_t length);
 // Waits for readiness. `milliseconds` is -1 for ever. `events` in, `revents` out, as poll(2) has them.
 struct ck_poll { int fd; short events; short revents; };
 int ck_poll(struct ck_poll *fds, unsigned count, int milliseconds);
-// Blocks every signal and answers a signalfd for them; undone by ck_unblock_signals.
+// Block signals and answer a signalfd for them; undone by ck_unblock_signals.
 int ck_signalfd_all(void);
+int ck_signalfd_of(const int *signals, size_t count);
 int ck_unblock_signals(void);
 // Sets every signal that can be set back to its default action.
 int ck_reset_signals(void);

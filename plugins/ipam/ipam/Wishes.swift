@@ -2,6 +2,7 @@ import Addressing
 import CNIPlugin
 import CNISpec
 import JSON
+import Kernel
 
 /// The addresses the caller wants: of `CNI_ARGS`, of `args.cni.ips` and of `runtimeConfig.ips`, all together.
 struct Wishes {

@@ -1,4 +1,4 @@
-import CNIPlugin
+import Kernel
 import Testing
 
 @Suite struct EnvironmentTests {
