@@ -69,6 +69,7 @@ let package = Package(
         module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
         module("CNIPlugin", ["CNISpec", "Firewall", "NFTables", "Addressing", "JSON", "Netlink", "Kernel"]),
+        module("CNIHost", ["CNISpec", "Addressing", "JSON", "Kernel"]),
         plugin("container", kind: "main", ["Kernel"]),
         plugin("host", kind: "main", ["Kernel"]),
         plugin("loopback", kind: "main"),
@@ -86,6 +87,7 @@ let package = Package(
         program(
             "apus-conformance", ["CNICases", "Suite", "CommandWords", "JSON", "Kernel"],
             path: "conformance/runner"),
+        program("apus-cni", ["CNIHost", "CommandWords", "CNISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(
             "firewall-tool", ["Firewall", "NFTables", "Addressing"], path: "Tests/Support/firewall-tool"),

@@ -1,0 +1,140 @@
+internal import JSON
+internal import Kernel
+
+/// The attachments of this host's networks, one file each, in libcni's place and form: other hosts read and write them, too.
+///
+/// Beside `results` it has two directories of its own: `apus-pending` for what is being done, so that a host which is
+/// killed in the middle leaves a trace to clean up by, and `apus-locks`.
+package struct AttachmentCache: Sendable {
+    /// The directory above all of them.
+    package let path: String
+
+    /// `path`: libcni's own by default.
+    package init(_ path: String = "/var/lib/cni") { self.path = path }
+
+    /// An entry of the cache with what can be known of it from outside.
+    package struct Entry: Sendable {
+        package let key: AttachmentKey
+        package let record: AttachmentRecord
+        package let state: State
+    }
+
+    /// Whether an attachment is one any more.
+    package enum State: String, Sendable {
+        case attached
+        /// The network namespace has gone.
+        case gone
+        /// It is of the time before the machine was started.
+        case old
+        /// Its ADD has not come to an end: it runs, or was killed.
+        case pending
+    }
+
+    var results: String { path + "/results" }
+    var pending: String { path + "/apus-pending" }
+    var locks: String { path + "/apus-locks" }
+}
+
+extension AttachmentCache {
+    /// What is remembered of an attachment; `nil` when nothing is, or when the file cannot be used.
+    package func entry(_ key: AttachmentKey) -> Entry? {
+        entry("\(results)/\(key.fileName)", name: key) ?? entry("\(pending)/\(key.fileName)", name: key)
+    }
+
+    /// Every attachment which is remembered, of one container when `containerID` is given, sorted by network, container and interface.
+    ///
+    /// What is no record of an attachment, or has not all of its names, is passed over.
+    package func entries(containerID: String? = nil) -> [Entry] {
+        var found: [AttachmentKey: Entry] = [:]
+        // A finished attachment hides what was left pending beside it.
+        for folder in [pending, results] {
+            for name in (try? listDirectory(folder)) ?? [] {
+                guard let entry = entry("\(folder)/\(name)"), !entry.key.isIncomplete else { continue }
+                found[entry.key] = entry
+            }
+        }
+        return found.values.filter { containerID == nil || $0.key.containerID == containerID }
+            .sorted { left, right in
+                (left.key.network, left.key.containerID, left.key.interface)
+                    < (right.key.network, right.key.containerID, right.key.interface)
+            }
+    }
+
+    /// Writes down what is about to be done.
+    func announce(_ record: AttachmentRecord, _ key: AttachmentKey) throws(HostError) {
+        try step("note what is begun") { () throws(SystemError) in
+            try makeDirectories(pending, mode: 0o700)
+            let file = try FileDescriptor.open(
+                "\(pending)/\(key.fileName)", [.create, .writeOnly, .truncate, .noFollow], mode: 0o600)
+            try file.write(record.bytes)
+            BootMark.set(on: file)
+        }
+    }
+
+    /// Keeps a finished attachment.
+    func store(_ record: AttachmentRecord, _ key: AttachmentKey) throws(HostError) {
+        try step("keep the result in the cache") { () throws(SystemError) in
+            try makeDirectories(results, mode: 0o700)
+            // The draft is not in `results`: others would take it for an attachment.
+            try replaceFile(
+                "\(results)/\(key.fileName)", record.bytes, mode: 0o600,
+                draft: "\(pending)/\(key.fileName).new")
+            BootMark.set(on: try FileDescriptor.open("\(results)/\(key.fileName)"))
+            try removeFileIfPresent("\(pending)/\(key.fileName)")
+        }
+    }
+
+    /// Forgets an attachment, whatever its file holds.
+    func remove(_ key: AttachmentKey) throws(HostError) {
+        try step("remove the result from the cache") { () throws(SystemError) in
+            for folder in [results, pending] { try removeFileIfPresent("\(folder)/\(key.fileName)") }
+        }
+    }
+
+    /// Whether the file of `key` is that of another attachment: two sets of names can make one file name.
+    func isTaken(_ key: AttachmentKey) -> AttachmentKey? {
+        guard let other = entry("\(results)/\(key.fileName)")?.key, other != key, !other.isIncomplete else {
+            return nil
+        }
+        return other
+    }
+
+    private func entry(_ file: String, name: AttachmentKey? = nil) -> Entry? {
+        guard let bytes = try? readFile(file), let record = try? AttachmentRecord(parsing: bytes),
+            let key = record.key ?? name, name == nil || key == name
+        else { return nil }
+        return Entry(key: key, record: record, state: state(of: record, file))
+    }
+
+    private func state(of record: AttachmentRecord, _ file: String) -> State {
+        if BootMark.isOld(file, namespace: record.namespace) { return .old }
+        if !namespaceExists(record.namespace) { return .gone }
+        return record.result == nil && file.hasPrefix(pending) ? .pending : .attached
+    }
+}
+
+extension AttachmentKey {
+    fileprivate var isIncomplete: Bool { network.isEmpty || containerID.isEmpty || interface.isEmpty }
+}
+
+/// Whether `path` leads to a network namespace; true also where nobody can tell.
+func namespaceExists(_ path: String) -> Bool {
+    guard !path.isEmpty else { return true }
+    do throws(SystemError) {
+        _ = try NetworkNamespace(path: path)
+        return true
+    } catch {
+        // EINVAL: the file a namespace was mounted on is still there.
+        return ![.noEntity, .notDirectory, .invalidArgument, .noProcess].contains(error.errno)
+    }
+}
+
+extension AttachmentCache {
+    /// The network `name` as one of its attachments remembers it; `nil` when none does.
+    package func network(named name: String) -> NetworkConfiguration? {
+        for entry in entries() where entry.key.network == name {
+            if let network = entry.record.network(or: nil) { return network }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,105 @@
+internal import JSON
+internal import Kernel
+
+/// A directory of network configurations: `*.conflist`, and `*.conf` or `*.json` with one plugin each.
+package struct ConfigurationDirectory: Sendable {
+    package let path: String
+
+    package init(_ path: String) { self.path = path }
+
+    /// The network called `name`: the first of the lists that has the name, by the order of file names, or else the
+    /// first of the single plugins.
+    ///
+    /// - Throws: ``HostError`` also for a malformed file which stands before it: nobody knows what it was to be.
+    package func network(named name: String) throws(HostError) -> NetworkConfiguration {
+        for file in try files([".conflist"]) {
+            let network = try list(file)
+            if network.name == name { return try complete(network, file) }
+        }
+        for file in try files([".conf", ".json"]) {
+            let network = try NetworkConfiguration(upconverting: try read(file), file: file)
+            if network.name == name { return network }
+        }
+        let known = networks().map { $0.name }
+        if known.isEmpty {
+            throw .configuration(file: "", reason: "no net configurations found in \(path)")
+        }
+        throw .unknownNetwork(name: name, directory: path, known: known)
+    }
+
+    /// Every network that can be read, the first of each name, in the order of file names.
+    package func networks() -> [NetworkConfiguration] {
+        var found: [NetworkConfiguration] = []
+        var names: Set<String> = []
+        // What cannot be read is told of when it is asked for.
+        let lists = (try? files([".conflist"])) ?? []
+        let singles = (try? files([".conf", ".json"])) ?? []
+        for file in lists {
+            guard let network = try? complete(list(file), file) else { continue }
+            if names.insert(network.name).inserted { found.append(network) }
+        }
+        for file in singles {
+            guard let bytes = try? read(file),
+                let network = try? NetworkConfiguration(upconverting: bytes, file: file)
+            else { continue }
+            if names.insert(network.name).inserted { found.append(network) }
+        }
+        return found
+    }
+
+    private func list(_ file: String) throws(HostError) -> NetworkConfiguration {
+        try NetworkConfiguration(parsing: try read(file), file: file)
+    }
+
+    /// `network` with the plugins in the directory of its name. CNI 1.1.0, `loadOnlyInlinedPlugins`.
+    private func complete(
+        _ network: NetworkConfiguration, _ file: String
+    ) throws(HostError) -> NetworkConfiguration {
+        var network = network
+        if !network.loadsOnlyInlinedPlugins {
+            let folder = ConfigurationDirectory("\(path)/\(network.name)")
+            var added: [PluginConfiguration] = []
+            for file in try folder.files([".conf"]) { added.append(try folder.plugin(file)) }
+            if !added.isEmpty { network.append(added) }
+        }
+        guard !network.plugins.isEmpty else {
+            throw .configuration(file: file, reason: "no plugin configs found")
+        }
+        return network
+    }
+
+    private func plugin(_ file: String) throws(HostError) -> PluginConfiguration {
+        let bytes = try read(file)
+        do throws(Malformed) {
+            return try PluginConfiguration(JSONReader(try parsed(bytes), as: .forgiving))
+        } catch { throw .configuration(file: file, reason: "error parsing configuration: \(error.reason)") }
+    }
+
+    private func read(_ file: String) throws(HostError) -> [UInt8] {
+        try step("read a network configuration") { () throws(SystemError) in try readFile(file) }
+    }
+
+    /// Paths of the files with one of `endings`, sorted; none when there is no such directory.
+    private func files(_ endings: [String]) throws(HostError) -> [String] {
+        do throws(SystemError) {
+            let entries = try FileDescriptor.open(path, .directory).entries()
+            return entries.filter { entry in
+                !entry.isDirectory && endings.contains { entry.name.hasSuffix($0) }
+            }.map { "\(path)/\($0.name)" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        } catch {
+            if [.noEntity, .notDirectory].contains(error.errno) { return [] }
+            throw .system(step: "list the network configurations", reason: "\(error)")
+        }
+    }
+}
+
+extension NetworkConfiguration {
+    /// Adds plugins of other files. The text becomes that of the whole network, so that a DEL knows of them, too.
+    mutating func append(_ added: [PluginConfiguration]) {
+        plugins += added
+        guard let value = try? parsed(bytes), case .object(let members) = value else { return }
+        let others = members.filter { $0.name.lowercased() != "plugins" }
+        let all = JSONValue.Member("plugins", .array(plugins.map { .object($0.members) }))
+        bytes = Array(JSONValue.object(others + [all]).text.utf8)
+    }
+}
