@@ -84,8 +84,14 @@ let package = Package(
             "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
         module("Suite", ["JSON", "Kernel"], path: "conformance/Suite"),
         module("CNICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/CNI"),
+        module("OCICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/OCI"),
+        // In a container of the suite there is nothing but this file: it has no loader in a debug build either.
+        .executableTarget(
+            name: "conformance-probe", dependencies: ["JSON", "Kernel"], path: "conformance/probe",
+            swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]),
         program(
-            "apus-conformance", ["CNICases", "Suite", "CommandWords", "JSON", "Kernel"],
+            "apus-conformance", ["CNICases", "OCICases", "Suite", "CommandWords", "JSON", "Kernel"],
             path: "conformance/runner"),
         program("apus-cni", ["CNIHost", "CommandWords", "CNISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),

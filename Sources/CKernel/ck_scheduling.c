@@ -40,6 +40,10 @@ int ck_set_io_priority(pid_t pid, int value)
 {
     return (int)ANSWER(syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, pid, value));
 }
+int ck_get_io_priority(pid_t pid)
+{
+    return (int)ANSWER(syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, pid));
+}
 int ck_set_memory_policy(int mode, const uint64_t *mask, unsigned long bits)
 {
     return (int)ANSWER(syscall(SYS_set_mempolicy, mode, mask, bits));

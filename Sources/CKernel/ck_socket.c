@@ -30,6 +30,16 @@ static int with_address(const char *path, int type, int (*use)(int, const struct
 int ck_connect_unix(const char *path) { return with_address(path, SOCK_STREAM, connect); }
 int ck_connect_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, connect); }
 int ck_bind_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, bind); }
+int ck_listen_unix(const char *path, int backlog)
+{
+    int fd = with_address(path, SOCK_STREAM, bind);
+    if (fd < 0) return fd;
+    int listening = ANSWER(listen(fd, backlog));
+    if (listening >= 0) return fd;
+    close(fd);
+    return listening;
+}
+int ck_accept(int fd) { return ANSWER(accept4(fd, NULL, NULL, SOCK_CLOEXEC)); }
 ssize_t ck_send(int fd, const void *bytes, size_t count) { return ANSWER(send(fd, bytes, count, MSG_NOSIGNAL)); }
 ssize_t ck_receive(int fd, void *bytes, size_t count) { return ANSWER(recv(fd, bytes, count, 0)); }
 

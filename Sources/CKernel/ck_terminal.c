@@ -19,6 +19,14 @@ int ck_set_window_size(int fd, uint16_t rows, uint16_t columns)
     struct winsize size = { .ws_row = rows, .ws_col = columns };
     return ANSWER(ioctl(fd, TIOCSWINSZ, &size));
 }
+int ck_get_window_size(int fd, uint16_t *rows, uint16_t *columns)
+{
+    struct winsize size = { 0 };
+    int got = ANSWER(ioctl(fd, TIOCGWINSZ, &size));
+    *rows = size.ws_row;
+    *columns = size.ws_col;
+    return got;
+}
 int ck_copy_window_size(int from, int to)
 {
     struct winsize size;

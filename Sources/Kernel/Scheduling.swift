@@ -73,6 +73,12 @@ package func setIOPriority(class kind: Int32, level: Int32) throws(SystemError) 
     _ = try check("ioprio_set") { ck_set_io_priority(0, kind << 13 | level) }
 }
 
+/// Class and level of this process's input and output, as ``setIOPriority(class:level:)`` takes them. ioprio_get(2).
+package func currentIOPriority() throws(SystemError) -> (class: Int32, level: Int32) {
+    let value = try check("ioprio_get") { ck_get_io_priority(0) }
+    return (value >> 13, value & 7)
+}
+
 /// Sets from which NUMA nodes this process gets memory; bit N is node N, `mode` is `MPOL_...` with its flags.
 ///
 /// - Throws: ``SystemError`` with `ENOSYS` from a kernel without NUMA. set_mempolicy(2).

@@ -47,7 +47,18 @@ public func bindDatagramSocket(_ path: String) throws(SystemError) -> FileDescri
     FileDescriptor(owning: try check("bind", path) { ck_bind_unix_datagram(path) })
 }
 
+/// Makes a stream socket at `path` which takes callers. listen(2).
+package func listenSocket(_ path: String) throws(SystemError) -> FileDescriptor {
+    FileDescriptor(owning: try check("listen", path) { ck_listen_unix(path, 8) })
+}
+
 extension FileDescriptor {
+    /// The next caller of a socket that listens. accept(2).
+    package borrowing func acceptCaller() throws(SystemError) -> FileDescriptor {
+        let number = rawValue
+        return FileDescriptor(owning: try check("accept") { ck_accept(number) })
+    }
+
     /// Sends `bytes` as one message. send(2) with `MSG_NOSIGNAL`.
     public borrowing func send(_ bytes: [UInt8]) throws(SystemError) {
         let number = rawValue

@@ -44,6 +44,13 @@ public func setWindowSize(
     _ = try check("ioctl", "TIOCSWINSZ") { ck_set_window_size(number, rows, columns) }
 }
 
+/// How many characters fit on the terminal at `descriptor`. `TIOCGWINSZ`.
+package func windowSize(_ descriptor: Int32) throws(SystemError) -> (rows: UInt16, columns: UInt16) {
+    var size: (rows: UInt16, columns: UInt16) = (0, 0)
+    _ = try check("ioctl", "TIOCGWINSZ") { ck_get_window_size(descriptor, &size.rows, &size.columns) }
+    return size
+}
+
 /// Gives the terminal `to` the size of the terminal `from`; nothing happens when `from` is none.
 public func copyWindowSize(from: Int32, to: Int32) { _ = ck_copy_window_size(from, to) }
 

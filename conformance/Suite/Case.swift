@@ -30,6 +30,15 @@ package struct Case<B: Bench>: Sendable {
         needs: [Need<B.Subject>] = [], seconds: Int32 = 60,
         body: @escaping @Sendable (B) throws(Stop) -> Void
     ) {
+        self.init(id, title, clauses: clauses, for: scope, needs: needs, seconds: seconds, body: body)
+    }
+
+    package init(
+        _ id: String, _ title: String, clauses: [Clause],
+        for scope: @escaping @Sendable (B.Subject) -> Bool = { _ in true },
+        needs: [Need<B.Subject>] = [], seconds: Int32 = 60,
+        body: @escaping @Sendable (B) throws(Stop) -> Void
+    ) {
         self.id = id
         self.title = title
         self.clauses = clauses

@@ -21,6 +21,7 @@ int ck_set_scheduler(pid_t pid, const struct ck_scheduler *attributes);
 int ck_set_affinity(pid_t pid, const void *mask, size_t size);
 int ck_get_affinity(pid_t pid, void *mask, size_t size);
 int ck_set_io_priority(pid_t pid, int value);
+int ck_get_io_priority(pid_t pid);
 // `mask` has bit N for node N, `bits` of them; NULL and 0 for an empty set.
 int ck_set_memory_policy(int mode, const uint64_t *mask, unsigned long bits);
 int ck_set_personality(unsigned long domain);

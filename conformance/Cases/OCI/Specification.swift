@@ -1,0 +1,17 @@
+package import Suite
+
+/// The sections of the runtime's part, in the order of the specification.
+package let runtimeSections: [Section<ContainerBench>] = [
+    stateSection, createSection, startSection, killSection, deleteSection,
+]
+
+/// The specification with the clauses the cases name, and those without a case.
+package let runtimeCatalogue = Catalogue(
+    "OCI runtime-spec 1.3.0", address: specificationAddress + "spec.md",
+    clauses: unique(runtimeSections.flatMap(\.cases).flatMap(\.clauses) + untested.map(\.clause)),
+    untested: Dictionary(untested.map { ($0.clause.id, $0.reason) }) { first, _ in first })
+
+private func unique(_ clauses: [Clause]) -> [Clause] {
+    var seen: Set<Clause> = []
+    return clauses.filter { seen.insert($0).inserted }
+}
