@@ -99,7 +99,9 @@ extension RouteSocket {
     ///
     /// - Throws: ``NetlinkError`` with `ENETUNREACH` when there is none.
     public borrowing func route(to address: IPAddress) throws(NetlinkError) -> Route {
-        let header = routeHeader(address.family, length: UInt8(address.family.bitCount), flags: 0x1000)
+        // RTM_F_LOOKUP_TABLE: IPv4 would name no table otherwise, and IPv6 refuses to be asked.
+        let header = routeHeader(
+            address.family, length: UInt8(address.family.bitCount), flags: address.family == .v4 ? 0x1000 : 0)
         var message = NetlinkMessage(
             RouteType.getRoute, [.request, .acknowledge], header: header, request: "route get \(address)")
         message.put(RouteAttribute.destination, address.octets)

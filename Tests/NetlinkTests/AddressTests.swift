@@ -65,7 +65,7 @@ private let veth = """
             veth + "netlink-tool more-routes; ip route show 10.20.0.0/16 | grep -c via")
         #expect(
             run.lines == [
-                "[\"10.1.0.3\"]", "10.1.0.3 10.1.0.1 true",
+                "[\"10.1.0.3\"]", "10.1.0.3 10.1.0.1 true", "true",
                 "route get 203.0.113.1: Network is unreachable",
                 "route add 10.20.0.0/16 via 10.1.0.3 dev 3: File exists", "true", "2",
             ], "\(run.output)")

@@ -72,6 +72,7 @@ func moreRoutes(_ socket: borrowing RouteSocket, _: [String]) throws {
     try socket.perform([.appendRoute(through)])
     let found = try socket.route(to: try address("10.20.1.1"))
     print(found.gateway?.description ?? "-", found.source?.description ?? "-", found.link == link)
+    print(try socket.route(to: try address("fd01::2")).link == link)
     do { _ = try socket.route(to: try address("203.0.113.1")) } catch { print(error) }
     do { try socket.perform(.addRoute(other)) } catch { print(error) }
     try socket.perform(.addRoute(Route(prefix("10.80.0.0/16"), via: address("fd01::2"), link: link)))
@@ -149,5 +150,16 @@ func conntrack(_: borrowing RouteSocket, _ arguments: [String]) throws {
         print(
             one.transport, one.original.source, one.original.destination, one.original.destinationPort,
             one.reply.source, one.reply.sourcePort, one.isRedirected)
+    }
+}
+
+/// listeners TRANSPORT
+func listeners(_: borrowing RouteSocket, _ arguments: [String]) throws {
+    let socket = try ListenerSocket()
+    for family in IPAddress.Family.allCases {
+        let found = try socket.listeners(UInt8(arguments[0]) ?? 0, family)
+        for one in found.sorted(by: { ($0.address, $0.port) < ($1.address, $1.port) }) {
+            print(one.address, one.port, one.isIPv6Only, one.inode != 0)
+        }
     }
 }

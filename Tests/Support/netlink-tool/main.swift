@@ -34,6 +34,7 @@ func scenario(_ name: String) -> ((borrowing RouteSocket, [String]) throws -> Vo
         "delete-group": deleteGroup, "addresses": addresses, "routes": routes, "more-routes": moreRoutes,
         "neighbours": neighbours, "forwarding": forwarding, "batch": batch, "errors": errors, "many": many,
         "default": defaultRoute, "announce": announce, "conntrack": conntrack,
+        "listeners": listeners,
     ]
     return scenarios[name]
 }
