@@ -63,6 +63,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let noAttribute = Errno(rawValue: 61)
     /// What it was meant for has changed meanwhile; only netlink tells. C: `ERESTART`.
     public static let restart = Errno(rawValue: 85)
+    /// C: `EMSGSIZE`.
+    public static let messageTooLong = Errno(rawValue: 90)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
     /// C: `ENETUNREACH`.

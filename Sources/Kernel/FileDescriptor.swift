@@ -34,11 +34,21 @@ public struct FileDescriptor: ~Copyable, Sendable {
         below path: String, _ options: OpenOptions = [], mode: UInt32 = 0, resolve: Resolve = []
     ) throws(SystemError) -> FileDescriptor {
         let directory = rawValue
-        let number = try check("openat2", path) {
-            ck_openat2(
-                directory, path, UInt64(options.rawValue | O_CLOEXEC), UInt64(mode), resolve.rawValue)
+        var triesLeft = 1000
+        while true {
+            do throws(SystemError) {
+                let number = try check("openat2", path) {
+                    ck_openat2(
+                        directory, path, UInt64(options.rawValue | O_CLOEXEC), UInt64(mode), resolve.rawValue)
+                }
+                return FileDescriptor(owning: number)
+            } catch {
+                // The kernel cannot vouch for a `..` while anything is renamed or mounted anywhere on the machine.
+                // Somebody who renames for ever must not hold the caller.
+                triesLeft -= 1
+                guard error.errno == .tryAgain, triesLeft > 0 else { throw error }
+            }
         }
-        return FileDescriptor(owning: number)
     }
 
     /// Gives up ownership: the caller must close the returned number.

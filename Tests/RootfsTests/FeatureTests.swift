@@ -173,6 +173,16 @@ import Testing
         #expect(outcome.output == "text symbolic link\n", "\(outcome)")
     }
 
+    @Test func onlyALinkAtTheEndIsKept() throws {
+        let bundle = try TestBundle()
+        try bundle.write(bundle.outside + "/file", "text")
+        try bundle.link(bundle.rootfs + "/place", to: "etc")
+        bundle.mounts.append(
+            TestBundle.mount("/place/new", "bind", bundle.outside + "/file", ["bind", "dest-nofollow"]))
+        let outcome = try bundle.run("cat /etc/new")
+        #expect(outcome.output == "text", "\(outcome)")
+    }
+
     @Test func withoutPivotTheHostIsOutOfSightToo() throws {
         let bundle = try TestBundle()
         let outcome = try bundle.run("ls /; cat /proc/self/mountinfo", ["--no-pivot"])

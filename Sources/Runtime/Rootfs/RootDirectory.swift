@@ -16,6 +16,9 @@ struct RootDirectory: ~Copyable {
         case keepLast
         /// There must be none.
         case refuse
+
+        /// What they mean on the way to the parent of a path.
+        var above: Links { self == .keepLast ? .follow : self }
     }
 
     /// What a missing path is made as.
@@ -85,7 +88,7 @@ struct RootDirectory: ~Copyable {
         _ parts: RelativePath, links: Links, depth: Int = 0
     ) throws(SystemError) -> FileDescriptor {
         guard let name = parts.last else { throw SystemError(call: "mkdir", subject: "/", errno: .noEntity) }
-        let parent = try directory(parts.parent, links: links, depth: depth)
+        let parent = try directory(parts.parent, links: links.above, depth: depth)
         do throws(SystemError) {
             try parent.makeDirectory(name, mode: 0o755)
         } catch {
@@ -105,7 +108,7 @@ struct RootDirectory: ~Copyable {
         guard let name = parts.last else {
             throw SystemError(call: "open", subject: "/", errno: .isDirectory)
         }
-        let parent = try directory(parts.parent, links: links)
+        let parent = try directory(parts.parent, links: links.above)
         do throws(SystemError) {
             return try parent.open(
                 below: name, [.create, .exclusive, .noFollow], mode: 0o644,
