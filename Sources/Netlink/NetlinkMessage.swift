@@ -6,6 +6,9 @@ package struct NetlinkMessage: Hashable, Sendable {
     package let request: String
     /// The header of 16 bytes, the fixed header of the type, attributes. The sender fills in number and port.
     package private(set) var bytes: [UInt8]
+    /// An attribute is longer than the 16 bits of its length say: sent as it is, its end would be read as further
+    /// attributes (CVE-2021-43784). ``NetlinkSocket`` refuses it.
+    private(set) var isTooLong = false
 
     /// Begins a message of `type` with the fixed `header` which belongs to the type.
     package init(_ type: UInt16, _ flags: Flags, header: [UInt8], request: String) {
@@ -36,7 +39,7 @@ package struct NetlinkMessage: Hashable, Sendable {
 
     /// Adds an attribute.
     package mutating func put(_ attribute: UInt16, _ value: [UInt8]) {
-        bytes.append(number: UInt16(truncatingIfNeeded: value.count + 4))
+        bytes.append(number: length(value.count + 4))
         bytes.append(number: attribute)
         bytes += value
         finish()
@@ -47,7 +50,7 @@ package struct NetlinkMessage: Hashable, Sendable {
 
     /// Adds a number in the machine's byte order.
     package mutating func put(_ attribute: UInt16, _ number: some FixedWidthInteger) {
-        bytes.append(number: UInt16(truncatingIfNeeded: number.bitWidth / 8 + 4))
+        bytes.append(number: length(number.bitWidth / 8 + 4))
         bytes.append(number: attribute)
         bytes.append(number: number)
         finish()
@@ -63,7 +66,12 @@ package struct NetlinkMessage: Hashable, Sendable {
         bytes += header
         finish()
         body(&self)
-        bytes.replace(at: start, number: UInt16(truncatingIfNeeded: bytes.count - start))
+        bytes.replace(at: start, number: length(bytes.count - start))
+    }
+
+    private mutating func length(_ count: Int) -> UInt16 {
+        if count > UInt16.max { isTooLong = true }
+        return UInt16(truncatingIfNeeded: count)
     }
 
     /// Gives the message its number and the socket's port.

@@ -23,6 +23,10 @@ package struct NetlinkSocket: ~Copyable {
         bytes.reserveCapacity(messages.reduce(0) { $0 + $1.bytes.count })
         var first: UInt32?
         for var message in messages {
+            if message.isTooLong {
+                throw NetlinkError(
+                    request: message.request, errno: .messageTooLong, text: "an attribute exceeds 64 KiB")
+            }
             let number = nextNumber()
             first = first ?? number
             message.stamp(sequence: number, port: port)

@@ -18,6 +18,18 @@ import Testing
                 ].withLength)
     }
 
+    /// CVE-2021-43784: 70,000 bytes whose length says 4,468 would be followed by attributes out of the text itself.
+    @Test func anAttributeLongerThanItsLengthIsNotSent() throws {
+        let name = String(repeating: "a", count: 70_000)
+        let error = #expect(throws: NetlinkError.self) {
+            try RouteSocket().perform([.setLink(.name("lo"), [.name(name)])])
+        }
+        #expect(error?.errno == .messageTooLong)
+        var nested = NetlinkMessage(16, [], header: [], request: "r")
+        nested.nest(18) { for _ in 0..<2 { $0.put(1, [UInt8](repeating: 0, count: 40_000)) } }
+        #expect(nested.isTooLong)
+    }
+
     @Test(arguments: [[], [8, 0], [2, 0, 1, 0], [9, 0, 1, 0, 5], [0, 0, 0, 0, 0, 0, 0, 0]] as [[UInt8]])
     func attributesWhichDoNotFitEndTheList(_ bytes: [UInt8]) {
         #expect(NetlinkAttributes(bytes[...]).map(\.type).isEmpty)
