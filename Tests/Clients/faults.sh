@@ -89,6 +89,6 @@ done
 check "the faults really happened" 'wc -l <"$scratch/injections"; [ "$(wc -l <"$scratch/injections")" -gt 150 ]'
 check "two creates of one ID: one wins, the other says so" 'made; for i in 1 2 3 4 5 6; do (r create -b c c </dev/null >/dev/null 2>err.$i; echo $? >code.$i) & done; wait
     [ "$(grep -lx 0 code.* | wc -l)" = 1 ] && [ "$(cat err.* | grep -c "already exists")" = 5 ]; s=$?; r delete -f c; gone c && exit $s'
-check "a created container holds its standard streams and its fifo, and nothing else" 'made; r create -b c c </dev/null >/dev/null 2>&1; pid=$(r state c | jq .pid)
+check "a created container holds its standard streams and its fifo, and nothing else" 'made; exec 7</etc/passwd 8</; r create -b c c </dev/null >/dev/null 2>&1; pid=$(r state c | jq .pid)
     for fd in /proc/$pid/fd/*; do [ "${fd##*/}" -le 2 ] || readlink $fd; done >fds; cat fds; [ "$(cat fds)" = "$work/state/c/exec.fifo" ]; s=$?; r delete -f c; exit $s'
 finish

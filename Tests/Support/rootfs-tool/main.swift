@@ -7,8 +7,9 @@ import Runtime
 // Builds the rootfs of a bundle in new namespaces and runs the bundle's program in it: what the runtime does,
 // without state, cgroups and confinement.
 //
-//     rootfs-tool BUNDLE [--no-pivot] [--cgroup CONTROLLER=PATH]... [--PHASE COMMAND]...
+//     rootfs-tool BUNDLE [--no-pivot] [--cgroup CONTROLLER=PATH]... [--write FILE=TEXT] [--PHASE COMMAND]...
 //
+// FILE is one of the process's own in procfs, written at the end as the runtime writes labels.
 // COMMAND is a shell line, run in the container's namespaces before PHASE: mounts, devices, pivot, finish.
 
 struct Failure: Error, CustomStringConvertible {
@@ -20,6 +21,7 @@ struct Tool {
     var noPivot = false
     var cgroups: [String: String] = [:]
     var commands: [String: String] = [:]
+    var write: (file: String, text: String)?
 
     init(_ words: [String]) throws {
         var rest = words[...]
@@ -30,6 +32,10 @@ struct Tool {
                 let parts = (rest.popFirst() ?? "").split(separator: "=", maxSplits: 1)
                 guard let path = parts.last else { throw Failure(description: "--cgroup needs a value") }
                 cgroups[parts.count == 1 ? "" : String(parts[0]).replacingColon()] = String(path)
+            case "--write":
+                let parts = (rest.popFirst() ?? "").split(separator: "=", maxSplits: 1)
+                guard parts.count == 2 else { throw Failure(description: "--write needs FILE=TEXT") }
+                write = (String(parts[0]), String(parts[1]))
             case _ where word.hasPrefix("--"): commands[String(word.dropFirst(2))] = rest.popFirst()
             default: bundle = word
             }
@@ -90,6 +96,7 @@ struct Tool {
         try proc.applySysctls(configuration.linux.sysctl)
         try command("finish")
         try builder.finish()
+        if let write { try proc.write(write.text, to: write.file) }
         let words = configuration.process?.args ?? []
         try execute(words.first ?? "", arguments: words, environment: ["PATH=/bin"])
     }
