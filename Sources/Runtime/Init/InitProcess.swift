@@ -10,8 +10,6 @@ struct InitProcess: ~Copyable {
     private let sync: SyncChannel
     private var files: InheritedFiles
     private var setup: ProcessSetup
-    /// As the runtime counts; 0 until the runtime was met.
-    private var pid: Int32 = 0
 
     init(plan: CreatePlan, files: consuming InheritedFiles, sync: consuming SyncChannel) {
         self.plan = plan
@@ -32,7 +30,7 @@ struct InitProcess: ~Copyable {
             try setNames()
             try enterRootfs()
             try setup.loadNotifyingFilter(sync)
-            pid = try sync.ask(.ready)
+            try sync.ask(.ready)
             // The state is saved: from here on the process may outlive the runtime, which waits to hear of it.
             try RuntimeError.step("let go of the runtime") { () throws(SystemError) in
                 try setParentDeathSignal(0)
@@ -43,7 +41,7 @@ struct InitProcess: ~Copyable {
             exitNow(1)
         }
         let waiting = WaitingProcess(
-            setup: setup, hooks: plan.configuration.hooks.startContainer, record: plan.record, pid: pid)
+            setup: setup, hooks: plan.configuration.hooks.startContainer, record: plan.record)
         waiting.run(fifo: files.fifo)
     }
 
@@ -93,9 +91,10 @@ struct InitProcess: ~Copyable {
         try builder.mountAll(cgroups: plan.cgroups)
         try builder.makeDevices()
         // The rootfs stands but is not `/` yet: the moment config.md has for these hooks.
-        if plan.needsMeeting { pid = try sync.ask(.needsHooks) }
+        if plan.needsMeeting { try sync.ask(.needsHooks) }
         try HookRunner(record: plan.record).run(
-            plan.configuration.hooks.createContainer, phase: "createContainer", status: "creating", pid: pid)
+            plan.configuration.hooks.createContainer, phase: "createContainer", status: "creating",
+            pid: processID())
         try builder.pivot()
         if let console = files.console.take() {
             try openConsole(size: plan.process.consoleSize, socket: console) {

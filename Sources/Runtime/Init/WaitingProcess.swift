@@ -9,16 +9,15 @@ struct WaitingProcess {
     let setup: ProcessSetup
     let hooks: [Hook]
     let record: ContainerRecord
-    /// As the runtime counts.
-    let pid: Int32
 
     func run(fifo: consuming FileDescriptor) -> Never {
         do throws(RuntimeError) {
             let fifo = try keepOnly(fifo, setup.inheritedDescriptors)
             try wait(fifo)
             do throws(RuntimeError) {
+                // Hooks in the container get the pid as the container counts. runtime.md, "State".
                 try HookRunner(record: record).run(
-                    hooks, phase: "startContainer", status: "created", pid: pid)
+                    hooks, phase: "startContainer", status: "created", pid: processID())
             } catch {
                 try RuntimeError.step("tell of the failure") { () throws(SystemError) in
                     try fifo.write("\(error)")

@@ -15,8 +15,6 @@ internal import Kernel
 ///     ready                   -->  applies limits, writes state, pid file
 ///                             <--  proceed
 ///     independent             -->  exits 0: the process does not die with the runtime any more
-///
-/// `proceed` tells the process its own pid as the runtime counts, which hooks are to be told.
 ///     failed(text)            -->  prints text; undoes; exits 1
 ///
 /// One message is one packet of an AF_UNIX SOCK_SEQPACKET pair, so a message is never split.
@@ -24,7 +22,7 @@ package enum SyncMessage: Hashable, Sendable {
     case made(pid: Int32)
     case needsIDMaps
     case needsHooks
-    case proceed(pid: Int32)
+    case proceed
     case ready
     case independent
     case warning(String)
@@ -35,7 +33,7 @@ package enum SyncMessage: Hashable, Sendable {
         switch self {
         case .needsIDMaps: [1]
         case .needsHooks: [2]
-        case .proceed(let pid): [3] + Array(String(pid).utf8)
+        case .proceed: [3]
         case .ready: [4]
         case .independent: [9]
         case .failed(let text): [5] + Array(text.utf8.prefix(Self.longest - 1))
@@ -54,11 +52,10 @@ package enum SyncMessage: Hashable, Sendable {
         case 9: self = .independent
         case 5: self = .failed(text)
         case 6: self = .warning(text)
-        case 3, 7, 8:
+        case 3: self = .proceed
+        case 7, 8:
             guard let number = Int32(text) else { return nil }
-            self =
-                bytes[0] == 3
-                ? .proceed(pid: number) : bytes[0] == 7 ? .made(pid: number) : .notifies(descriptor: number)
+            self = bytes[0] == 7 ? .made(pid: number) : .notifies(descriptor: number)
         default: return nil
         }
     }
@@ -91,11 +88,9 @@ struct SyncChannel: ~Copyable {
         }
     }
 
-    /// Says `message` and waits for the answer to go on, which holds the process's own pid as the runtime
-    /// counts. For the container's side.
-    @discardableResult func ask(_ message: SyncMessage) throws(RuntimeError) -> Int32 {
+    /// Says `message` and waits for the answer to go on. For the container's side.
+    func ask(_ message: SyncMessage) throws(RuntimeError) {
         try send(message)
-        guard case .proceed(let pid) = try receive() else { throw .initFailed("the runtime has gone") }
-        return pid
+        guard case .proceed = try receive() else { throw .initFailed("the runtime has gone") }
     }
 }

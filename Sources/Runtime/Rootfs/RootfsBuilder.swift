@@ -60,9 +60,13 @@ private func attachRoot(
 
 /// Ends propagation from the new mount namespace to the host's, except where the document wants it.
 private func detachFromHost(_ plan: RootfsPlan) throws(SystemError) {
-    let wanted = plan.propagation.isEmpty ? [.slave, .recursive] : plan.propagation
-    try setPropagation("/", wanted)
-    if wanted.contains(.recursive), !wanted.contains(.shared) { return }
+    guard plan.sharesWithHost else {
+        // Recursive whatever the document says: what stays shared with the host is taken off the host's tree, too,
+        // when the old root goes. Unbindable, nothing of it could be mounted in the container.
+        let isTied = plan.propagation.isDisjoint(with: [.private, .unbindable])
+        return try setPropagation("/", [isTied ? .slave : .private, .recursive])
+    }
+    try setPropagation("/", plan.propagation)
     // pivot_root(2) refuses a root whose parent mount is shared, and a mount on it would reach the host.
     // Walk up to the mount which holds the rootfs: only a mount point takes a propagation.
     try changeDirectory(plan.root)
