@@ -84,3 +84,15 @@ extension Need<Runtime> {
         Need(what) { _ in isThere() ? nil : "the kernel has no \(what)" }
     }
 }
+
+extension Need<Runtime> {
+    /// A file system type the kernel has. /proc/filesystems
+    static func fileSystem(_ type: String) -> Need {
+        Need("file system \(type)") { _ in
+            do throws(SystemError) {
+                let known = try readText("/proc/filesystems").split { $0 == "\n" || $0 == "\t" }
+                return known.contains { $0 == type } ? nil : "the kernel has no file system \(type)"
+            } catch { return "\(error)" }
+        }
+    }
+}

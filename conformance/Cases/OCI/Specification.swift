@@ -2,7 +2,10 @@ package import Suite
 
 /// The sections of the runtime's part, in the order of the specification.
 package let runtimeSections: [Section<ContainerBench>] = [
-    stateSection, createSection, startSection, killSection, deleteSection,
+    stateSection, createSection, startSection, killSection, deleteSection, rootSection, mountsSection,
+    mountOptionsSection,
+    processSection, userSection, limitsSection, capabilitiesSection, schedulingSection, hooksSection,
+    hookFailuresSection, propagationSection,
 ]
 
 /// The specification with the clauses the cases name, and those without a case.
