@@ -14,12 +14,14 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], path: Stri
 }
 
 /// A program. The release build is one static file without a loader; a debug build links the usual way.
-func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+func program(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil, linking: [LinkerSetting] = []
+) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, path: path, swiftSettings: house,
         linkerSettings: [
             .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
-        ])
+        ] + linking)
 }
 
 /// A plugin: a program in a folder of its own, beside the page that explains it.
@@ -51,6 +53,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernel"),
+        .target(name: "COwnBinary"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(
             name: "CLibNL", pkgConfig: "libnl-3.0", providers: [.apt(["libnl-3-dev"])]),
@@ -81,7 +84,9 @@ let package = Package(
         plugin("portmap", kind: "meta", ["Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
-            "apus-runtime", ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel"]),
+            "apus-runtime",
+            ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel", "COwnBinary"],
+            linking: [.unsafeFlags(["-Xlinker", "--entry=own_binary_start"])]),
         module("Suite", ["JSON", "Kernel"], path: "conformance/Suite"),
         module("CNICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/CNI"),
         module("OCICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/OCI"),

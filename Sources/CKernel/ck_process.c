@@ -31,10 +31,6 @@ int ck_execve(const char *path, char *const argv[], char *const envp[])
 {
     return ANSWER(execve(path, argv, envp));
 }
-int ck_execveat(int dirfd, const char *path, char *const argv[], char *const envp[], int flags)
-{
-    return (int)ANSWER(syscall(SYS_execveat, dirfd, path, argv, envp, flags));
-}
 int ck_kill(pid_t pid, int signal) { return ANSWER(kill(pid, signal)); }
 int ck_pidfd_open(pid_t pid, unsigned flags) { return (int)ANSWER(syscall(SYS_pidfd_open, pid, flags)); }
 int ck_pidfd_getfd(int pidfd, int number) { return (int)ANSWER(syscall(SYS_pidfd_getfd, pidfd, number, 0)); }

@@ -113,18 +113,6 @@ public func execute(
     fatalError("execve returned without an error")
 }
 
-/// Replaces this process by the program `file` is open on. execveat(2) with `AT_EMPTY_PATH`.
-public func execute(
-    _ file: borrowing FileDescriptor, arguments: [String], environment: [String]
-) throws(SystemError) {
-    let number = file.rawValue
-    let arguments = CStrings(arguments)
-    let environment = CStrings(environment)
-    _ = try check("execveat") {
-        ck_execveat(number, "", arguments.pointer, environment.pointer, Int32(CK_AT_EMPTY_PATH))
-    }
-}
-
 /// A list of C strings that ends with a null pointer, as execve(2) wants it.
 private final class CStrings {
     let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

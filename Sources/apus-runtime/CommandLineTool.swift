@@ -10,7 +10,6 @@ struct CommandLineTool {
     func run() -> Int32 {
         var log = Log.initial
         do throws(Failure) {
-            try protectBinary()
             let globals = try Globals(words)
             log = try Log(place: globals.logPlace, format: globals.logFormat, threshold: globals.logLevel)
             return try run(globals, log)
@@ -28,17 +27,6 @@ struct CommandLineTool {
         let runtime = ContainerRuntime(root: globals.root) { log.write(.warning, $0) }
         return try name.run(
             Array(globals.rest.dropFirst()), Surroundings(runtime: runtime, globals: globals, log: log))
-    }
-
-    /// The verbs that put a process of this program into a container run from a file nobody can write.
-    ///
-    /// The first step of all, because whatever is done before is done twice. Where a value of another verb reads
-    /// like such a verb, the protection is there without need.
-    private func protectBinary() throws(Failure) {
-        guard words.contains(where: { $0 == "create" || $0 == "run" || $0 == "exec" }) else { return }
-        do throws(SystemError) {
-            try protectOwnBinary(arguments: CommandLine.arguments)
-        } catch { throw Failure("cannot protect the runtime's own file from the container: \(error)") }
     }
 
     private func help(on topic: String?) throws(Failure) -> Int32 {

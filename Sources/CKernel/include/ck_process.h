@@ -10,7 +10,6 @@ int ck_waitpid(pid_t pid, int *status, int options);
 int ck_setns(int fd, int nstype);
 int ck_unshare(int flags);
 int ck_execve(const char *path, char *const argv[], char *const envp[]);
-int ck_execveat(int dirfd, const char *path, char *const argv[], char *const envp[], int flags);
 int ck_kill(pid_t pid, int signal);
 int ck_pidfd_open(pid_t pid, unsigned flags);
 // A copy of descriptor `number` of another process, close-on-exec.
