@@ -8,6 +8,12 @@ extension Cgroup {
     /// only when `resources` has device rules.
     /// - Throws: ``CgroupError`` naming the member of config.json, the file, the value and the kernel's reason.
     public func apply(_ resources: Resources) throws(CgroupError) {
+        try limit(resources)
+        if isForNewContainer || !resources.devices.isEmpty { try allowDevices(resources.devices) }
+    }
+
+    /// The part of ``apply(_:)`` without the devices.
+    public func limit(_ resources: Resources) throws(CgroupError) {
         let isNew = isForNewContainer && uniquePaths.allSatisfy(fresh.contains)
         let limits =
             try isUnified || directories.isEmpty
@@ -29,7 +35,6 @@ extension Cgroup {
                 waiting = []
             }
         }
-        if isForNewContainer || !resources.devices.isEmpty { try allowDevices(resources.devices) }
     }
 
     /// Why a limit was not written, and whether it may be written later.

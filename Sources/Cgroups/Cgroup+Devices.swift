@@ -1,9 +1,9 @@
 internal import Kernel
-internal import OCISpec
+public import OCISpec
 
 extension Cgroup {
     /// Lets the processes use the devices of `rules`, and those every container has, and no others.
-    func allowDevices(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
+    public func allowDevices(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
         let rules = try DeviceRules(rules)
         if let path = directory(of: "devices") {
             let list = try DeviceList(rules)

@@ -26,7 +26,7 @@ struct InitProcess: ~Copyable {
         do throws(RuntimeError) {
             try enterUserNamespace()
             try joinNamespaces()
-            try makeCgroupNamespace()
+            try makeNamespaces()
             try setNames()
             try enterRootfs()
             try setup.loadNotifyingFilter(sync)
@@ -64,15 +64,15 @@ struct InitProcess: ~Copyable {
     private func joinNamespaces() throws(RuntimeError) {
         if !plan.namespaces.needsStagehand { try plan.namespaces.enter() }
         try RuntimeError.step("start a session") { () throws(SystemError) in try startSession() }
-        if plan.namespaces.atBirth.contains(.network) { try bringLoopbackUp() }
     }
 
-    /// Not made at birth: the cgroup the process is in at this moment becomes the namespace's root.
-    private func makeCgroupNamespace() throws(RuntimeError) {
-        guard plan.namespaces.hasNewCgroupNamespace else { return }
-        try RuntimeError.step("make a cgroup namespace") { () throws(SystemError) in
-            try unshareNamespaces(.cgroup)
+    private func makeNamespaces() throws(RuntimeError) {
+        let kinds = plan.namespaces.madeInside
+        guard !kinds.isEmpty else { return }
+        try RuntimeError.step("make the container's namespaces") { () throws(SystemError) in
+            try unshareNamespaces(kinds)
         }
+        if kinds.contains(.network) { try bringLoopbackUp() }
     }
 
     private func setNames() throws(RuntimeError) {

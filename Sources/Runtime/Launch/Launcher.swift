@@ -28,6 +28,11 @@ struct Launcher {
                 try? sendSignal(Signal.kill, to: pid)
                 _ = try? waitForExit(pid)
             }
+            // While the process makes its namespaces and mounts: the kernel takes its time to verify a device program.
+            // Nothing of the container's runs before this is done.
+            try RuntimeError.cgroup { () throws(CgroupError) in
+                try cgroup.allowDevices(plan.configuration.linux.resources.devices)
+            }
             return try converse(with: newborn)
         }
     }

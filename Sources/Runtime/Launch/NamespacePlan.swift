@@ -11,8 +11,10 @@ package struct NamespacePlan: Hashable, Sendable {
 
     /// Made by clone3(2) for the first process.
     package private(set) var atBirth: NamespaceSet = []
-    /// Made by the first process itself once it is in its cgroup, which becomes the namespace's root.
-    package private(set) var hasNewCgroupNamespace = false
+    /// Made by the first process itself, while the runtime does other things: a network namespace costs more than all
+    /// else of a clone, and clone3(2) keeps the parent waiting for it. The root of a cgroup namespace is the cgroup
+    /// the process has entered by then.
+    package private(set) var madeInside: NamespaceSet = []
     /// Made by the stagehand: its offsets must be written before the first process enters it.
     package private(set) var hasNewTimeNamespace = false
     /// In the order they are entered: the user namespace first, it gives the rights over the others.
@@ -26,15 +28,18 @@ package struct NamespacePlan: Hashable, Sendable {
             held.insert(kind)
             if let path = namespace.path {
                 joins.append(Join(kind: kind, path: path))
-            } else if kind == .cgroup {
-                hasNewCgroupNamespace = true
             } else if kind == .time {
                 hasNewTimeNamespace = true
-            } else {
+            } else if Self.bornWith.contains(kind) {
                 atBirth.insert(kind)
+            } else {
+                madeInside.insert(kind)
             }
         }
     }
+
+    /// A process is in its pid namespace from birth or never, and its rights come from its user namespace.
+    private static let bornWith: NamespaceSet = [.pid, .user, .mount]
 
     /// Whether the first process has a user namespace of its own, new or joined.
     package var hasUserNamespace: Bool { held.contains(.user) }

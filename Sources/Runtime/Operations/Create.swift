@@ -14,11 +14,11 @@ extension ContainerRuntime {
         _ = try create(options, configuration, bytes, console: console)
     }
 
-    /// Makes the container, and answers its first process, a child of this one.
+    /// Makes the container, whose first process is a child of this one.
     func create(
         _ options: CreateOptions, _ document: Configuration, _ bytes: [UInt8],
         console: consuming FileDescriptor?
-    ) throws(RuntimeError) -> ProcessIdentity {
+    ) throws(RuntimeError) -> Container {
         let id = try ContainerID(options.id)
         var configuration = document
         options.serviceManager.extend(&configuration, directory: store.notifyDirectory(id))
@@ -41,7 +41,7 @@ extension ContainerRuntime {
         // An ordinary user may have got fewer directories than were planned; mounts show what there is.
         plan.cgroups = CgroupMountFacts(layout, cgroup, hasNamespace: plan.namespaces.held.contains(.cgroup))
         try RuntimeError.cgroup { () throws(CgroupError) in
-            try cgroup.apply(configuration.linux.resources)
+            try cgroup.limit(configuration.linux.resources)
             if let owner = Self.cgroupOwner(configuration, plan.namespaces) { try cgroup.delegate(to: owner) }
         }
         let process = try Launcher(plan: plan, id: id, store: store, warn: warn)
@@ -49,7 +49,7 @@ extension ContainerRuntime {
         try Self.writePidFile(options.pidFile, process.pid)
         undo.keep()
         _ = consume lock
-        return process
+        return Container(id: id, record: plan.record, process: process, state: .created(pid: process.pid))
     }
 
     /// The user who may make cgroups below the container's: its own root, where it has a view of its own of the tree

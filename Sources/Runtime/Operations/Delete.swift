@@ -13,14 +13,19 @@ extension ContainerRuntime {
         guard force || container.state.permits(.delete) else {
             throw .notPermitted(id: id.text, operation: .delete, state: container.state)
         }
+        try remove(container)
+        _ = consume lock
+    }
+
+    /// Ends the container and removes all that belongs to it. The caller holds its lock.
+    func remove(_ container: Container) throws(RuntimeError) {
         let cgroup = Cgroup(saved: container.record.cgroups)
         try end(container, cgroup)
         try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.remove() }
         runPoststopHooks(container)
-        try RuntimeError.step("remove the state of \(id.text)") { () throws(SystemError) in
-            try store.remove(id)
+        try RuntimeError.step("remove the state of \(container.id.text)") { () throws(SystemError) in
+            try store.remove(container.id)
         }
-        _ = consume lock
     }
 
     /// Kills what still runs, and waits for the first process to end.

@@ -20,15 +20,23 @@ extension ContainerRuntime {
             return try SignalQueue()
         }
         var console = try ConsoleEnds(configuration.process, socket: options.consoleSocket)
-        let process = try create(options, configuration, bytes, console: console.container.take())
+        // What this process has made it need not look up again.
+        let container = try create(options, configuration, bytes, console: console.container.take())
         var proxy: ReadinessProxy?
         try deletingOnFailure(options.id) { () throws(RuntimeError) in
-            try start(options.id, for: options.serviceManager, &proxy)
+            let lock = try store.lock(container.id)
+            try start(container, for: options.serviceManager, &proxy)
+            _ = consume lock
         }
-        var foreground = try Foreground(pid: process.pid, signals: signals, console: console.runtime.take())
+        var foreground = try Foreground(
+            pid: container.process?.pid ?? 0, signals: signals, console: console.runtime.take())
         foreground.proxy = proxy.take()
         let code = try foreground.run()
-        if !run.keep { try delete(options.id, force: true) }
+        if !run.keep {
+            let lock = try store.lock(container.id)
+            try remove(container)
+            _ = consume lock
+        }
         return code
     }
 

@@ -8,24 +8,26 @@ extension ContainerRuntime {
     /// Where `manager` wants to hear that the container is ready, this returns when it has been told, or when the
     /// container has ended.
     public func start(_ id: String, for manager: ServiceManager = ServiceManager()) throws(RuntimeError) {
-        var proxy: ReadinessProxy?
-        try start(id, for: manager, &proxy)
-        guard let proxy = proxy.take() else { return }
-        do throws(SystemError) { try proxy.wait() } catch { warn("NOTIFY_SOCKET: \(error)") }
-    }
-
-    /// Lets the program run. `proxy` becomes what listens to the container, which nobody waits for here.
-    func start(
-        _ id: String, for manager: ServiceManager, _ proxy: inout ReadinessProxy?
-    ) throws(RuntimeError) {
         let id = try ContainerID(id)
         let lock = try store.lock(id)
         let container = try find(id)
         guard container.state.permits(.start) else {
             throw .notPermitted(id: id.text, operation: .start, state: container.state)
         }
+        var proxy: ReadinessProxy?
+        try start(container, for: manager, &proxy)
+        _ = consume lock
+        guard let proxy = proxy.take() else { return }
+        do throws(SystemError) { try proxy.wait() } catch { warn("NOTIFY_SOCKET: \(error)") }
+    }
+
+    /// Lets the program of a container that was just found, or made, run. `proxy` becomes what listens to the
+    /// container, which nobody waits for here.
+    func start(
+        _ container: Container, for manager: ServiceManager, _ proxy: inout ReadinessProxy?
+    ) throws(RuntimeError) {
         proxy = readinessProxy(container, manager)
-        try StartSignal(fifo: store.fifoPath(id), id: id).send()
+        try StartSignal(fifo: store.fifoPath(container.id), id: container.id).send()
         do throws(RuntimeError) {
             try runPoststartHooks(container)
         } catch {
@@ -34,7 +36,6 @@ extension ContainerRuntime {
             try? end(container, Cgroup(saved: container.record.cgroups))
             throw error
         }
-        _ = consume lock
     }
 
     private func runPoststartHooks(_ container: Container) throws(RuntimeError) {
