@@ -26,7 +26,8 @@ package enum Stop: Error, Hashable, Sendable {
 
 /// Goes on only when `condition` holds; otherwise it is a finding.
 package func require(
-    _ condition: Bool, _ expected: @autoclosure () -> String, seen: @autoclosure () -> String
+    _ condition: Bool, _ expected: @autoclosure () throws(Stop) -> String,
+    seen: @autoclosure () throws(Stop) -> String
 ) throws(Stop) {
-    if !condition { throw .finding(expected: expected(), seen: seen()) }
+    if !condition { throw .finding(expected: try expected(), seen: try seen()) }
 }

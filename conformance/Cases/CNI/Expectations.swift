@@ -68,3 +68,33 @@ extension PluginBench {
         try require(changes.isEmpty, "nothing changed by \(what)", seen: changes.joined(separator: "\n"))
     }
 }
+
+extension PluginBench {
+    /// `result` has everything `previous` has: what a chained plugin did not change it hands on.
+    func expectHandedOn(_ previous: JSONValue, _ result: JSONValue) throws(Stop) {
+        for name in ["interfaces", "ips", "routes", "ip4", "ip6"] {
+            guard let old = previous.member(name) else { continue }
+            let missing = Self.missing(from: result.member(name) ?? .null, of: old, at: name)
+            try require(
+                missing.isEmpty, "all of prevResult in the result",
+                seen: "\(missing.joined(separator: ", ")) in \(result.text)")
+        }
+    }
+
+    /// The places of `old` which `new` does not have, or not with the same value. More in `new` is no harm.
+    private static func missing(from new: JSONValue, of old: JSONValue, at path: String) -> [String] {
+        switch old {
+        case .object(let members):
+            return members.flatMap {
+                missing(from: new.member($0.name) ?? .null, of: $0.value, at: "\(path).\($0.name)")
+            }
+        case .array(let elements):
+            let others = new.elements
+            return elements.enumerated().flatMap { index, element in
+                missing(
+                    from: index < others.count ? others[index] : .null, of: element, at: "\(path)[\(index)]")
+            }
+        default: return old == new ? [] : ["\(path) is \(new.text) instead of \(old.text)"]
+        }
+    }
+}

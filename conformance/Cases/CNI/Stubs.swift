@@ -1,8 +1,5 @@
 import Suite
 
-let inputSection = Section<PluginBench>("inputSection", [])
-let outputSection = Section<PluginBench>("outputSection", [])
-let versionSection = Section<PluginBench>("versionSection", [])
 let addSection = Section<PluginBench>("addSection", [])
 let deleteSection = Section<PluginBench>("deleteSection", [])
 let checkSection = Section<PluginBench>("checkSection", [])
