@@ -1,7 +1,5 @@
 import Suite
 
-let addSection = Section<PluginBench>("addSection", [])
-let deleteSection = Section<PluginBench>("deleteSection", [])
 let checkSection = Section<PluginBench>("checkSection", [])
 let statusSection = Section<PluginBench>("statusSection", [])
 let garbageSection = Section<PluginBench>("garbageSection", [])

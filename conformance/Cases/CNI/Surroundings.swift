@@ -1,4 +1,5 @@
 import JSON
+import Kernel
 import Suite
 
 /// The machine around the plugin: namespaces and links, made with iproute2.
@@ -73,3 +74,6 @@ extension PluginBench {
         return "10.77.0.\(number + 20)/24"
     }
 }
+
+/// Lets some time pass.
+func wait(milliseconds: Int32) { pause(milliseconds: milliseconds) }
