@@ -62,8 +62,8 @@ extension PluginBench {
     }
 
     /// Nothing has changed since `before`; `what` completes "nothing changed by ...".
-    func expectSame(_ before: Snapshot, _ what: String) throws(Stop) {
-        let after = try snapshot()
+    func expectSame(_ before: Snapshot, _ what: String, in namespaces: [String]? = nil) throws(Stop) {
+        let after = try snapshot(namespaces)
         let changes = before.changes(to: after)
         try require(changes.isEmpty, "nothing changed by \(what)", seen: changes.joined(separator: "\n"))
     }

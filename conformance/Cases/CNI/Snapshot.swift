@@ -14,40 +14,49 @@ struct Snapshot: Hashable, Sendable {
 }
 
 extension PluginBench {
-    /// What is there now.
-    func snapshot() throws(Stop) -> Snapshot {
+    /// What is there now. `namespaces`: the containers to look into; `nil` is all.
+    func snapshot(_ namespaces: [String]? = nil) throws(Stop) -> Snapshot {
         var lines = files() + processes()
-        var namespaces = [""]
-        do throws(SystemError) { namespaces += try listDirectory("/run/netns").sorted() } catch {}
-        for name in namespaces {
-            let place = name.isEmpty ? "host" : name
-            lines += try network(name).map { "\(place): \($0)" }
+        var names = namespaces ?? []
+        if namespaces == nil {
+            do throws(SystemError) { names = try listDirectory("/run/netns") } catch { names = [] }
         }
+        lines += try network("").map { "host: \($0)" }
+        for name in names { lines += try network(name).map { "\(name): \($0)" } }
         return Snapshot(lines: Set(lines))
     }
 
     /// Links, addresses, routes and rules of one namespace; the host's has an empty name.
     func network(_ name: String) throws(Stop) -> [String] {
         let prefix = name.isEmpty ? ["ip"] : ["ip", "-n", name]
-        var lines: [String] = []
-        for link in try look(prefix + ["-j", "-d", "address", "show"]) { lines += linkLines(link) }
-        for family in ["-4", "-6"] {
-            for route in try look(prefix + ["-j", family, "route", "show", "table", "all"]) {
-                if let line = routeLine(route) { lines.append(line) }
-            }
-            lines += try look(prefix + ["-j", family, "rule", "show"]).map { "rule \($0.text)" }
+        let (routes, rules) = ("route show table all\n", "rule show\n")
+        let first = try lookAll(prefix + ["-j", "-d", "-batch", "-"], "address show\n" + routes + rules)
+        let second = try lookAll(prefix + ["-j", "-6", "-batch", "-"], routes + rules)
+        var lines = (first.first ?? []).flatMap(linkLines)
+        for answer in [first.dropFirst(), second[...]] where answer.count == 2 {
+            lines += (answer.first ?? []).compactMap(routeLine)
+            lines += (answer.last ?? []).map { "rule \($0.text)" }
         }
-        return lines + (try rules(name))
+        return lines + (try self.rules(name))
     }
 
     /// The output of a command that only looks, as JSON.
     func look(_ command: [String]) throws(Stop) -> [JSONValue] {
-        let answer = try Recorder.runUnrecorded(Step(command: command))
+        try lookAll(command, "").first ?? []
+    }
+
+    /// The same for a command that answers each line of `input` with one line.
+    private func lookAll(_ command: [String], _ input: String) throws(Stop) -> [[JSONValue]] {
+        let answer = try Recorder.runUnrecorded(Step(command: command, input: input))
         // A namespace that is just being removed.
         guard answer.isSuccess else { return [] }
-        do throws(JSONError) { return try JSONValue(parsing: Array(answer.output.utf8)).elements } catch {
-            return []
+        var found: [[JSONValue]] = []
+        for line in answer.output.split(separator: "\n") {
+            do throws(JSONError) { found.append(try JSONValue(parsing: Array(line.utf8)).elements) } catch {
+                return []
+            }
         }
+        return found
     }
 
     // Without what takes a moment or follows from something else: carrier, indexes, fe80 addresses.
