@@ -46,6 +46,15 @@ extension PluginBench {
         try tool("ip", "netns", "delete", attachment.namespace)
     }
 
+    /// Takes the namespace away, and waits until the kernel has taken the link that led to it.
+    func endContainer(_ attachment: Attachment) throws(Stop) {
+        try removeNamespace(attachment)
+        for _ in 0..<100 {
+            if try !hostLinks().contains(hostInterface(attachment)) { return }
+            wait(milliseconds: 20)
+        }
+    }
+
     /// The result of the plugin that would stand before a chained one, in `version`.
     func previousResult(_ attachment: Attachment, _ version: String) -> JSONValue {
         let sandbox = attachment.path
