@@ -52,7 +52,6 @@ extension Dispatcher {
             JSONReader(try JSONValue(parsing: input, as: .forgiving), as: .forgiving)
         }
         let name = try decoding { () throws(JSONError) in try reader.optional("name")?.string() ?? "" }
-        try Naming.checkNetworkName(name)
         return Call(input: input, reader: reader, network: name, version: try version(of: reader))
     }
 

@@ -51,6 +51,8 @@ public struct Dispatcher<P: Plugin> {
         let names = try checkedNames(for: verb)
         let call = try call()
         do throws(CNIError) {
+            // Here, where the version is known, so that the error can have it.
+            try Naming.checkNetworkName(call.network)
             return try answer(try request(verb, names, call))
         } catch {
             return Self.failure(error, call.version)
