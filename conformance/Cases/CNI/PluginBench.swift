@@ -10,6 +10,8 @@ package final class PluginBench: Bench {
     let recorder: Recorder
     /// The attachment that cases are about.
     let first: Attachment
+    /// A number for each namespace, for what may not be there twice on a host.
+    var numbers: [String: Int64] = [:]
 
     package init(_ plugin: Plugin, _ recorder: Recorder) throws(Stop) {
         self.plugin = plugin
@@ -34,10 +36,25 @@ package final class PluginBench: Bench {
                 .init("cniVersion", .string(version)), .init("name", .string("conformance")),
                 .init("type", .string(plugin.type)),
             ] + plugin.members)
+        if let ports = portMappings(attachment) {
+            configuration = configuration.setting("runtimeConfig", ports)
+        }
         if plugin.kind == .chained, verb != "GC", verb != "STATUS" {
             configuration = configuration.setting("prevResult", previousResult(attachment, version))
         }
         return Call(verb: verb, attachment: attachment, version: version, configuration: configuration)
+    }
+
+    /// `runtimeConfig` with ports of the host which no other container has; `nil` without port mappings.
+    private func portMappings(_ attachment: Attachment) -> JSONValue? {
+        guard let value = plugin.member("runtimeConfig"), let list = value.member("portMappings") else {
+            return nil
+        }
+        let offset = numbers[attachment.namespace] ?? 0
+        let moved = list.elements.map { item in
+            item.setting("hostPort", .integer((item.member("hostPort")?.integer ?? 8080) + offset))
+        }
+        return value.setting("portMappings", .array(moved))
     }
 
     /// Makes the call.

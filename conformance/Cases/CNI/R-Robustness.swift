@@ -77,7 +77,7 @@ private struct KillSweep {
     private let verb: String
     private let trace = "/run/conformance/trace"
     /// More than this would take minutes for a plugin with a thousand calls: then every n-th point is tried.
-    private let most = 48
+    private let most = 32
 
     init(_ bench: PluginBench, verb: String) throws(Stop) {
         self.bench = bench

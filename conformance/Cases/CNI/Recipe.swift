@@ -26,7 +26,7 @@ struct Recipe {
         "tap": Recipe(kind: .interface, members: "{}", capabilities: ["mac"]),
         "host-device": Recipe(kind: .interface, members: #"{"device":"up0"}"#, preparation: uplink),
         "loopback": Recipe(kind: .interface, members: "{}", takesAddresses: false, interface: "lo"),
-        "none": Recipe(kind: .interface, members: "{}", takesAddresses: false),
+        "none": Recipe(kind: .interface, members: "{}", takesAddresses: false, interface: "lo"),
         "host-local": Recipe(kind: .ipam, members: "{}", capabilities: ["ipRanges", "ips"]),
         "ipam": Recipe(kind: .ipam, members: "{}", capabilities: ["ipRanges", "ips"]),
         "static": Recipe(kind: .ipam, members: "{}", capabilities: ["ips"]),

@@ -9,7 +9,8 @@ struct ResultShape {
 
     private var isOldest: Bool { ["0.1.0", "0.2.0"].contains(version) }
     private var isMiddle: Bool { !isOldest && version.hasPrefix("0.") }
-    private var isNewest: Bool { version == "1.1.0" }
+    /// Between 1.0.0 and 1.1.0 libraries change nothing but the version, so a result of 1.0.0 may have the new members.
+    private var isNewest: Bool { !version.hasPrefix("0.") }
 
     /// Everything is there that must be, of the right type, and nothing that the version does not have.
     func check(_ result: JSONValue) throws(Stop) {

@@ -23,6 +23,7 @@ extension PluginBench {
 
     /// Makes the namespace of `attachment`, and for a chained plugin what came before it.
     func makeContainer(_ attachment: Attachment) throws(Stop) {
+        if numbers[attachment.namespace] == nil { numbers[attachment.namespace] = Int64(numbers.count) }
         try tool("ip", "netns", "add", attachment.namespace)
         // Once up, lo keeps its addresses: it has been up before anything is compared.
         if plugin.interface == "lo" {
@@ -79,8 +80,7 @@ extension PluginBench {
 
     /// An address of its own for each container.
     private func address(_ attachment: Attachment) -> String {
-        let number = attachment.namespace.utf8.reduce(7) { ($0 * 31 + Int($1)) % 200 }
-        return "10.77.0.\(number + 20)/24"
+        "10.77.0.\((numbers[attachment.namespace] ?? 0) + 20)/24"
     }
 }
 
