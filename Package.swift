@@ -89,6 +89,7 @@ let package = Package(
             linking: [.unsafeFlags(["-Xlinker", "--entry=own_binary_start"])]),
         module("Suite", ["JSON", "Kernel"], path: "conformance/Suite"),
         module("CNICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/CNI"),
+        module("HostCases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/Host"),
         module("OCICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/OCI"),
         // In a container of the suite there is nothing but this file: it has no loader in a debug build either.
         .executableTarget(
@@ -96,7 +97,8 @@ let package = Package(
             swiftSettings: house,
             linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]),
         program(
-            "apus-conformance", ["CNICases", "OCICases", "Suite", "CommandWords", "JSON", "Kernel"],
+            "apus-conformance",
+            ["CNICases", "HostCases", "OCICases", "Suite", "CommandWords", "JSON", "Kernel"],
             path: "conformance/runner"),
         program("apus-cni", ["CNIHost", "CommandWords", "CNISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),

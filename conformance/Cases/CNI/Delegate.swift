@@ -73,7 +73,7 @@ struct Delegate {
     private static func open(_ line: Substring) -> String? {
         let words = line.split(separator: " ")
         guard let arrow = words.firstIndex(of: "->"), arrow > 0, let number = Int32(words[arrow - 1]),
-            number > 2, let target = words.last, !target.hasSuffix("/\(type)")
+            number > 2, let target = words.last, !target.hasPrefix("/proc/")
         else { return nil }
         return "\(number) -> \(target)"
     }
@@ -90,7 +90,7 @@ struct Delegate {
         c=$d/calls/$n
         cat >"$c/input"
         env >"$c/environment"
-        ls -l /proc/$$/fd >"$c/descriptors"
+        ls -l /proc/self/fd >"$c/descriptors"
         printf '%s' "$CNI_COMMAND" >"$c/verb"
         [ ! -s "$d/$CNI_COMMAND.err" ] || cat "$d/$CNI_COMMAND.err" >&2
         [ ! -s "$d/$CNI_COMMAND.out" ] || cat "$d/$CNI_COMMAND.out"

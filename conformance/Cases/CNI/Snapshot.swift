@@ -141,6 +141,13 @@ extension PluginBench {
         } catch { return [] }
     }
 
+    /// Waits until a delegate whose plugin was killed has come to its end, two seconds at most.
+    ///
+    /// A host cannot know of it; its DEL comes later than this suite's would.
+    func waitForOrphans() {
+        for _ in 0..<100 where !processes().isEmpty { wait(milliseconds: 20) }
+    }
+
     /// Processes beside this one. The pid namespace is the case's own.
     private func processes() -> [String] {
         do throws(SystemError) {
