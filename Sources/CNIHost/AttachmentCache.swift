@@ -84,16 +84,22 @@ extension AttachmentCache {
         }
     }
 
-    /// Forgets an attachment, whatever its file holds.
+    /// Forgets an attachment, whatever its file holds, unless that is another attachment.
     func remove(_ key: AttachmentKey) throws(HostError) {
         try step("remove the result from the cache") { () throws(SystemError) in
-            for folder in [results, pending] { try removeFileIfPresent("\(folder)/\(key.fileName)") }
+            for folder in [results, pending] where holder(of: key.fileName, in: folder, but: key) == nil {
+                try removeFileIfPresent("\(folder)/\(key.fileName)")
+            }
         }
     }
 
-    /// Whether the file of `key` is that of another attachment: two sets of names can make one file name.
-    func isTaken(_ key: AttachmentKey) -> AttachmentKey? {
-        guard let other = entry("\(results)/\(key.fileName)")?.key, other != key, !other.isIncomplete else {
+    /// Another attachment which has the file of `key`: two sets of names can make one file name.
+    func holder(of key: AttachmentKey) -> AttachmentKey? {
+        holder(of: key.fileName, in: results, but: key) ?? holder(of: key.fileName, in: pending, but: key)
+    }
+
+    private func holder(of name: String, in folder: String, but key: AttachmentKey) -> AttachmentKey? {
+        guard let other = entry("\(folder)/\(name)")?.key, other != key, other.fileName == name else {
             return nil
         }
         return other

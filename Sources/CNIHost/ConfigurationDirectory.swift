@@ -20,11 +20,7 @@ package struct ConfigurationDirectory: Sendable {
             let network = try NetworkConfiguration(upconverting: try read(file), file: file)
             if network.name == name { return network }
         }
-        let known = networks().map { $0.name }
-        if known.isEmpty {
-            throw .configuration(file: "", reason: "no net configurations found in \(path)")
-        }
-        throw .unknownNetwork(name: name, directory: path, known: known)
+        throw .unknownNetwork(name: name, directory: path, known: networks().map { $0.name })
     }
 
     /// Every network that can be read, the first of each name, in the order of file names.

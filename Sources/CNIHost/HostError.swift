@@ -4,7 +4,7 @@ internal import Kernel
 
 /// Everything the plugin host can fail with.
 package enum HostError: Error {
-    /// No file of the directory has a network of this name; `known` are those it has.
+    /// No file of the directory has a network of this name; `known` are those there are.
     case unknownNetwork(name: String, directory: String, known: [String])
     /// A configuration cannot be used; `file` is empty for one that came from elsewhere.
     case configuration(file: String, reason: String)
@@ -45,9 +45,10 @@ extension HostError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownNetwork(let name, let directory, let known):
-            "no net configuration with name \"\(name)\" in \(directory)"
-                + (known.isEmpty
-                    ? ", nor any other" : " (there are: \(known.joined(separator: ", ")))")
+            known.isEmpty
+                ? "no net configurations found in \(directory)"
+                : "no net configuration with name \"\(name)\" in \(directory) (there are: "
+                    + known.joined(separator: ", ") + ")"
         case .configuration(let file, let reason): file.isEmpty ? reason : "\(file): \(reason)"
         case .refused(let error): "\(error)"
         case .plugin(let failure): "\(failure)"

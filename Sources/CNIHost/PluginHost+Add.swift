@@ -70,7 +70,7 @@ extension PluginHost {
 
     /// Refuses a second ADD of what is there, and takes away what only looks as if it was.
     private func makeRoom(_ key: AttachmentKey, _ network: NetworkConfiguration) throws(HostError) {
-        if let other = cache.isTaken(key) {
+        if let other = cache.holder(of: key) {
             throw .system(step: "keep \(key)", reason: "its file in \(cache.path) is that of \(other)")
         }
         guard let entry = cache.entry(key) else { return }

@@ -37,9 +37,12 @@ extension String {
 
 extension Settings {
     /// The network `name`: of the configuration directory, or, when its file has gone, as an attachment of it remembers it.
-    func network(named name: String) throws(Failure) -> NetworkConfiguration {
+    ///
+    /// `tolerant`: also when there is a file that cannot be read; what was attached can be detached then.
+    func network(named name: String, tolerant: Bool = false) throws(Failure) -> NetworkConfiguration {
         try tell { () throws(HostError) in
             do throws(HostError) { return try directory.network(named: name) } catch {
+                if case .unknownNetwork = error {} else if !tolerant { throw error }
                 guard let network = host.cache.network(named: name) else { throw error }
                 return network
             }

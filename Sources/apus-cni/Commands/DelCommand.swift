@@ -20,7 +20,7 @@ struct DelCommand: Command {
     }
 
     func run(_ settings: Settings) throws(Failure) -> Int32 {
-        let configuration = try settings.network(named: network)
+        let configuration = try settings.network(named: network, tolerant: true)
         let parameters = try settings.parameters(namespace)
         try settings.tell { () throws(HostError) in
             try settings.host.delete(network, configuration, parameters)
