@@ -16,7 +16,7 @@ PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus apus-conformance,$(not
 SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
-TEST_PACKAGES  := buildah busybox-static conmon conntrack containerd containernetworking-plugins gcc iproute2 iputils-ping jq \
+TEST_PACKAGES  := attr buildah busybox-static conmon conntrack containerd containernetworking-plugins curl gcc iproute2 iptables iputils-ping jq \
 	libc6-dev nftables podman procps runc strace tmux uidmap user-mode-linux
 BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 
@@ -62,6 +62,7 @@ build: swift deps-build ; $(call build)
 demo: swift deps-demo
 	$(call build)
 	@bash docs/demo/run.sh $(RUNTIME)
+	@bash docs/demo/network.sh $(BUILD)
 
 test: swift deps-test
 	@SWIFT='$(SWIFT)' REFERENCE='$(REFERENCE)' bash Tests/run

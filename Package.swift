@@ -124,6 +124,7 @@ let package = Package(
             ["Firewall", "NFTables", "Addressing", "NamespaceRun", "firewall-tool", "peer-tool"]),
         tests("NetlinkTests", ["Netlink", "Kernel", "NamespaceRun", "netlink-tool", "peer-tool"]),
         tests("CNIPluginTests", ["CNIPlugin", "CNISpec", "Addressing", "JSON", "Kernel"]),
+        tests("CNIHostTests", ["CNIHost", "CNISpec", "JSON"]),
         tests("OCISpecTests", ["OCISpec", "JSON"], exclude: ["Documents"]),
         tests("SuiteTests", ["Suite", "JSON", "Kernel"]),
         tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),

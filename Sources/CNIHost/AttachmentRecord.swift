@@ -5,7 +5,7 @@ package import JSON
 package struct AttachmentRecord: Hashable, Sendable {
     /// `nil` in a file of the time when only the result was kept.
     package var key: AttachmentKey?
-    /// Path of the network namespace; empty when it was not said.
+    /// Path of the network namespace; empty when nobody said it.
     package var namespace = ""
     /// The network's configuration as it was at ADD.
     package var configuration: [UInt8] = []
@@ -95,6 +95,13 @@ extension AttachmentRecord {
             try reader.optional("capabilityArgs")?.members()
             .map { JSONValue.Member($0.name, $0.value.value) } ?? []
         result = try reader.optional("result")?.value
+        if namespace.isEmpty { namespace = sandbox() }
+    }
+
+    /// The namespace as the result tells it: libcni before 1.2 did not write it down otherwise.
+    private func sandbox() -> String {
+        guard let key, let result, let value = try? PluginResult(result, version: .v0_1_0).value else { return "" }
+        return value.interfaces.first { $0.name == key.interface && !$0.sandbox.isEmpty }?.sandbox ?? ""
     }
 
     private static let kind = "cniCacheV1"

@@ -11,11 +11,13 @@ enum SHA512 {
         }
     }
 
-    /// A one, zeros, and the length in bits, to a multiple of 128 bytes.
+    /// A one, zeros, and the length in bits as 16 bytes, to a multiple of 128 bytes.
     private static func padded(_ message: [UInt8]) -> [UInt8] {
         var bytes = message
         bytes.append(0x80)
-        while bytes.count % 128 != 120 { bytes.append(0) }
+        while bytes.count % 128 != 112 { bytes.append(0) }
+        // No message is so long that the upper half is more than zero.
+        bytes += [UInt8](repeating: 0, count: 8)
         let length = UInt64(message.count) * 8
         for place in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: length >> UInt64(56 - 8 * place))) }
         return bytes

@@ -6,6 +6,8 @@ extension JSONParser {
         let magnitude = try wholePart()
         let isWhole = try !fractionAndExponent()
         guard isWhole, let magnitude else { return try real(from: start) }
+        // An integer has no minus zero.
+        if isNegative, magnitude == 0, dialect == .forgiving { return try real(from: start) }
         guard isNegative else {
             return magnitude <= UInt64(Int64.max) ? .integer(Int64(magnitude)) : .unsigned(magnitude)
         }

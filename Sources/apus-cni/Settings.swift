@@ -77,10 +77,12 @@ struct Settings {
         arguments.value(name) ?? globals.value(name) ?? environmentVariable(variable) ?? ""
     }
 
-    /// The attachment the options and `namespace` describe.
+    /// The attachment the options and `namespace` describe. The path may be empty, as one that has gone, where the
+    /// container has a name of its own.
     func parameters(_ namespace: String) throws(Failure) -> AttachmentParameters {
-        let path = try absolutePath(namespace)
         let id = value("container-id", "")
+        guard !namespace.isEmpty || !id.isEmpty else { throw Failure("NETNS is empty, and there is no --container-id") }
+        let path = namespace.isEmpty ? "" : try absolutePath(namespace)
         let interface = value("ifname", "CNI_IFNAME")
         return AttachmentParameters(
             containerID: id.isEmpty ? AttachmentParameters.containerID(ofNamespace: path) : id,

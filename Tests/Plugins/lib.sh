@@ -40,7 +40,10 @@ begin() {
     mount -t tmpfs -o mode=755 run /run && mkdir -p /run/netns /var/lib/cni /etc/cni || exit 2
     mount -t tmpfs cni /var/lib/cni && mount -t tmpfs cni /etc/cni || exit 2
     # The host's settings are not the enclosure's to change: /sys shows the new network, /proc/sys/net is per namespace.
+    # An engine's suite comes with cgroups of its own, which have to be there afterwards.
+    if [ -n "${with_cgroups-}" ]; then mkdir /run/cgroup && mount --rbind /sys/fs/cgroup /run/cgroup; fi
     mount -t sysfs sysfs /sys 2>/dev/null
+    if [ -n "${with_cgroups-}" ]; then mount --rbind /run/cgroup /sys/fs/cgroup && umount -R /run/cgroup && rmdir /run/cgroup; fi
     hostname enclosure
     ip link set lo up
     scratch=$(mktemp -d /tmp/plugins.XXXXXX)

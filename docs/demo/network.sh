@@ -34,7 +34,7 @@ cat >front.conflist <<'JSON'
 {
   "cniVersion": "1.1.0", "name": "front",
   "plugins": [
-    {"type": "bridge", "bridge": "apus-front", "isDefaultGateway": true, "ipMasq": true, "isolated": true,
+    {"type": "bridge", "bridge": "apus-front", "isDefaultGateway": true, "ipMasq": true, "hairpinMode": true, "isolated": true,
      "ipam": {"type": "ipam", "subnet": "10.88.0.0/24", "dataDir": "/run/demo/addresses"}},
     {"type": "portmap", "capabilities": {"portMappings": true}},
     {"type": "firewall"}
@@ -80,7 +80,7 @@ show ip netns exec outside curl -s -m 3 http://192.0.2.1:8080/
 
 say 'Nothing is left'
 show apus-cni del front /run/netns/red
-show "CAP_ARGS='{\"portMappings\": [{\"hostPort\": 8080, \"containerPort\": 80, \"protocol\": \"tcp\"}]}' apus-cni del front /run/netns/blue"
+show apus-cni del front /run/netns/blue
 show "nft list ruleset | grep -c elements || true"
 show "ls addresses/front"
 show ip -brief link show type veth

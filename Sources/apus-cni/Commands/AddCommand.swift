@@ -46,6 +46,7 @@ struct AddCommand: Command {
 
 /// A namespace that is not there is told of before anything is done.
 private func checkNamespace(_ path: String) throws(Failure) {
+    guard !path.isEmpty else { throw Failure("NETNS is empty") }
     do throws(SystemError) { _ = try NetworkNamespace(path: path) } catch {
         guard [.noEntity, .notDirectory, .invalidArgument].contains(error.errno) else { return }
         let name = path.split(separator: "/").last.map(String.init) ?? path
