@@ -100,7 +100,9 @@ extension AttachmentRecord {
 
     /// The namespace as the result tells it: libcni before 1.2 did not write it down otherwise.
     private func sandbox() -> String {
-        guard let key, let result, let value = try? PluginResult(result, version: .v0_1_0).value else { return "" }
+        guard let key, let result, let value = try? PluginResult(result, version: .v0_1_0).value else {
+            return ""
+        }
         return value.interfaces.first { $0.name == key.interface && !$0.sandbox.isEmpty }?.sandbox ?? ""
     }
 

@@ -81,7 +81,9 @@ struct Settings {
     /// container has a name of its own.
     func parameters(_ namespace: String) throws(Failure) -> AttachmentParameters {
         let id = value("container-id", "")
-        guard !namespace.isEmpty || !id.isEmpty else { throw Failure("NETNS is empty, and there is no --container-id") }
+        guard !namespace.isEmpty || !id.isEmpty else {
+            throw Failure("NETNS is empty, and there is no --container-id")
+        }
         let path = namespace.isEmpty ? "" : try absolutePath(namespace)
         let interface = value("ifname", "CNI_IFNAME")
         return AttachmentParameters(
