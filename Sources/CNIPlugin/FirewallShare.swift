@@ -29,7 +29,12 @@ package struct FirewallShare: Sendable {
     package func add(_ entries: [Entry]) throws(CNIError) {
         guard !entries.isEmpty else { return }
         try firewalling { () throws(FirewallError) in
-            try Firewall().add(entries, of: owner(of: attachment))
+            let firewall = try Firewall()
+            do throws(FirewallError) { try firewall.add(entries, of: owner(of: attachment)) } catch {
+                // The kernel may have done it all the same, and only its word was lost.
+                if case .kernel = error { _ = try? firewall.delete(entries, of: owner(of: attachment)) }
+                throw error
+            }
         }
     }
 

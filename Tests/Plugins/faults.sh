@@ -2,7 +2,7 @@
 # The plugins without a suite of their own for it, when a call fails or they are killed at every point of every operation: what they
 # answer is one document, a failed ADD leaves nothing, and DEL and GC leave nothing whatever happened.
 . "$(dirname "$0")/lib.sh"
-begin faults loopback none host container tuning
+begin faults loopback none host container tuning portmap
 if ! command -v strace >/dev/null; then
     skip "faults" "strace is not installed"
     finish
@@ -70,7 +70,7 @@ settled() {
 }
 
 previous='"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","sandbox":"/run/netns/test"}],"ips":[]},"cni.dev/valid-attachments":[]'
-for plugin in loopback none host container tuning; do
+for plugin in loopback none host container tuning portmap; do
     namespace=/run/netns/test members=$previous
     case $plugin in
     none) members='"prevResult":{},"cni.dev/valid-attachments":[]' ;;
@@ -79,6 +79,11 @@ for plugin in loopback none host container tuning; do
     tuning)
         ip -n test link add eth0 address 02:00:00:00:00:01 type veth peer name far
         members="\"mtu\":1400,\"mac\":\"02:00:00:00:00:09\",\"sysctl\":{\"net.ipv4.conf.IFNAME.forwarding\":\"1\"},$previous"
+        ;;
+    portmap)
+        ip link add br0 address 02:00:00:00:00:02 type bridge && ip link set br0 up && ip address add 10.1.0.1/24 dev br0
+        members='"runtimeConfig":{"portMappings":[{"hostPort":80,"containerPort":8080},{"hostPort":53,"containerPort":53,"protocol":"udp","hostIP":"10.1.0.1"}]}'
+        members=$members,${previous/'"ips":[]'/'"ips":[{"interface":0,"address":"10.1.0.2/24"}]'}
         ;;
     esac
     input=$(conf 1.1.0 $plugin "$members")
