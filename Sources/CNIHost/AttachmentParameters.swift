@@ -1,4 +1,5 @@
 internal import CNISpec
+internal import Digest
 package import JSON
 
 /// What a caller says about one attachment beside the network.
@@ -81,10 +82,6 @@ package struct AttachmentParameters: Hashable, Sendable {
 extension AttachmentParameters {
     /// The container ID cnitool makes of a namespace's absolute path, so that either program finds what the other did.
     package static func containerID(ofNamespace path: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        let text = SHA512.digest(Array(path.utf8)).prefix(10).flatMap {
-            [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-        }
-        return "cnitool-" + String(decoding: text, as: UTF8.self)
+        "cnitool-" + hexadecimal(SHA512.hash(Array(path.utf8)).prefix(10))
     }
 }

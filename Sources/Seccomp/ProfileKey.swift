@@ -1,3 +1,4 @@
+internal import Digest
 internal import OCISpec
 
 /// What a compiled filter depends on, as one hash: the profile, this machine, libseccomp, and our own additions.
@@ -11,11 +12,7 @@ struct ProfileKey: Hashable {
     init(_ profile: OCISpec.Seccomp) { bytes = SHA256.hash(Self.serialize(profile)) }
 
     /// The name of the cached file.
-    var fileName: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    var fileName: String { hexadecimal(bytes) }
 
     /// One text for one meaning: every list and text has its length in front, so no two profiles run together.
     private static func serialize(_ profile: OCISpec.Seccomp) -> [UInt8] {

@@ -1,7 +1,7 @@
 /// SHA-512. FIPS 180-4, section 6.4.
-enum SHA512 {
-    /// The digest's 64 bytes.
-    static func digest(_ message: [UInt8]) -> [UInt8] {
+package enum SHA512 {
+    /// The 64 bytes of the hash of `message`.
+    package static func hash(_ message: [UInt8]) -> [UInt8] {
         var state = initial
         let padded = padded(message)
         for start in stride(from: 0, to: padded.count, by: 128) {

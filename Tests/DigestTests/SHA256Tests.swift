@@ -1,6 +1,5 @@
+import Digest
 import Testing
-
-@testable import Seccomp
 
 @Suite struct SHA256Tests {
     /// FIPS 180-4 examples, and every length at which the padding changes its shape.
@@ -17,13 +16,25 @@ import Testing
         (letters(64), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
         (letters(119), "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"),
         (letters(120), "2f3d335432c70b580af0e8e1b3674a7c020d683aa5f73aaaedfdc55af904c21c"),
-        (letters(1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ])
     func hashIsTheStandardOne(_ message: [UInt8], _ expected: String) {
-        let digits = SHA256.hash(message).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        #expect(hexadecimal(SHA256.hash(message)) == expected)
+    }
+
+    @Test func aLongMessageIsHashedAsTheStandardSays() {
+        let digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+        #expect(hexadecimal(SHA256.hash(letters(1_000_000))) == digest)
+    }
+
+    /// Pieces which end before, at and behind the end of a block.
+    @Test(arguments: [1, 3, 63, 64, 65, 127, 128, 1000])
+    func pieceByPieceIsTheSame(_ size: Int) {
+        let message = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        var hasher = SHA256()
+        for start in stride(from: 0, to: message.count, by: size) {
+            hasher.add(Array(message[start..<min(start + size, message.count)]))
         }
-        #expect(digits.joined() == expected)
+        #expect(hasher.finish() == SHA256.hash(message))
     }
 }
 
