@@ -42,6 +42,12 @@ int ck_set_mtime(int fd, int64_t seconds, int64_t nanoseconds)
     struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = seconds, .tv_nsec = nanoseconds } };
     return ANSWER(futimens(fd, times));
 }
+int ck_set_mtime_at(int dirfd, const char *name, int64_t seconds, int64_t nanoseconds)
+{
+    struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = seconds, .tv_nsec = nanoseconds } };
+    return ANSWER(utimensat(dirfd, name, times, AT_SYMLINK_NOFOLLOW));
+}
+int ck_syncfs(int fd) { return ANSWER(syncfs(fd)); }
 int ck_pipe2(int ends[2], int flags) { return ANSWER(pipe2(ends, flags)); }
 int ck_dup3(int from, int to, int flags) { return ANSWER(dup3(from, to, flags)); }
 int ck_dup_cloexec(int fd, int lowest) { return ANSWER(fcntl(fd, F_DUPFD_CLOEXEC, lowest)); }
@@ -99,6 +105,10 @@ int ck_mknodat(int dirfd, const char *path, mode_t mode, uint64_t device)
 int ck_symlinkat(const char *target, int dirfd, const char *path)
 {
     return ANSWER(symlinkat(target, dirfd, path));
+}
+int ck_linkat(int from_dirfd, const char *from, int to_dirfd, const char *to, int flags)
+{
+    return ANSWER(linkat(from_dirfd, from, to_dirfd, to, flags));
 }
 int ck_unlinkat(int dirfd, const char *path, int flags) { return ANSWER(unlinkat(dirfd, path, flags)); }
 int ck_renameat2(int from_dirfd, const char *from, int to_dirfd, const char *to, unsigned flags)

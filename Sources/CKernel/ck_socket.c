@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "ck_socket.h"
 #include "answer.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -78,4 +80,26 @@ ssize_t ck_receive_descriptors(int fd, void *bytes, size_t count, int *fds, unsi
     }
     *fd_count = found;
     return received;
+}
+
+int ck_connect_inet(const char *address, uint16_t port)
+{
+    struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    int is_four = inet_pton(AF_INET, address, &four.sin_addr) == 1;
+    if (!is_four && inet_pton(AF_INET6, address, &six.sin6_addr) != 1) return -EINVAL;
+    int fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -errno;
+    int answer = is_four ? ANSWER(connect(fd, (struct sockaddr *)&four, sizeof four))
+                         : ANSWER(connect(fd, (struct sockaddr *)&six, sizeof six));
+    if (answer >= 0 || answer == -EINPROGRESS) return fd;
+    close(fd);
+    return answer;
+}
+int ck_socket_error(int fd)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    int answer = ANSWER(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size));
+    return answer < 0 ? answer : error;
 }

@@ -14,16 +14,7 @@ extension FileDescriptor {
         _ name: String, _ kind: FileStatus.Kind, _ device: DeviceNumber, mode: UInt32
     ) throws(SystemError) {
         let number = rawValue
-        let type: UInt32 =
-            switch kind {
-            case .characterDevice: S_IFCHR
-            case .blockDevice: S_IFBLK
-            case .fifo: S_IFIFO
-            case .socket: S_IFSOCK
-            case .regular, .directory, .symbolicLink, .unknown: S_IFREG
-            }
-        let isDevice = kind == .characterDevice || kind == .blockDevice
-        let encoded = isDevice ? ck_makedev(device.major, device.minor) : 0
+        let (type, encoded) = kind.node(device)
         _ = try check("mknodat", name) { ck_mknodat(number, name, type | mode, encoded) }
     }
 
@@ -81,6 +72,22 @@ extension FileDescriptor {
     package borrowing func makeCurrent() throws(SystemError) {
         let number = rawValue
         _ = try check("fchdir") { ck_fchdir(number) }
+    }
+}
+
+extension FileStatus.Kind {
+    /// The file type of inode(7), and the number mknod(2) wants beside it.
+    func node(_ device: DeviceNumber) -> (type: UInt32, device: UInt64) {
+        let type: UInt32 =
+            switch self {
+            case .characterDevice: S_IFCHR
+            case .blockDevice: S_IFBLK
+            case .fifo: S_IFIFO
+            case .socket: S_IFSOCK
+            case .regular, .directory, .symbolicLink, .unknown: S_IFREG
+            }
+        let isDevice = self == .characterDevice || self == .blockDevice
+        return (type, isDevice ? ck_makedev(device.major, device.minor) : 0)
     }
 }
 

@@ -53,6 +53,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let brokenPipe = Errno(rawValue: 32)
     /// C: `ERANGE`.
     public static let outOfRange = Errno(rawValue: 34)
+    /// C: `ENAMETOOLONG`.
+    public static let nameTooLong = Errno(rawValue: 36)
     /// C: `ENOSYS`.
     public static let noSuchCall = Errno(rawValue: 38)
     /// C: `ENOTEMPTY`.
@@ -69,6 +71,10 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let notSupported = Errno(rawValue: 95)
     /// C: `ENETUNREACH`.
     public static let networkUnreachable = Errno(rawValue: 101)
+    /// C: `ETIMEDOUT`.
+    public static let timedOut = Errno(rawValue: 110)
+    /// C: `ECONNREFUSED`.
+    public static let connectionRefused = Errno(rawValue: 111)
     /// C: `EHOSTUNREACH`.
     public static let hostUnreachable = Errno(rawValue: 113)
 }

@@ -86,8 +86,19 @@ public struct DirectoryEntry: Hashable, Sendable {
 extension FileDescriptor {
     /// What this directory holds, without `.` and `..`. getdents64(2).
     public borrowing func entries() throws(SystemError) -> [DirectoryEntry] {
+        try records().map {
+            DirectoryEntry(name: String(decoding: $0.name, as: UTF8.self), isDirectory: $0.type == 4)
+        }
+    }
+
+    /// The names in this directory, whatever bytes they are made of. getdents64(2).
+    package borrowing func entryNames() throws(SystemError) -> [EntryName] {
+        try records().compactMap { EntryName($0.name) }
+    }
+
+    private borrowing func records() throws(SystemError) -> [(name: [UInt8], type: UInt8)] {
         let number = rawValue
-        var found: [DirectoryEntry] = []
+        var found: [(name: [UInt8], type: UInt8)] = []
         var buffer = [UInt8](repeating: 0, count: 32768)
         while true {
             let count = try check("getdents64") { ck_getdents64(number, &buffer, buffer.count) }
@@ -96,11 +107,8 @@ extension FileDescriptor {
             while offset < count {
                 // struct linux_dirent64: u64 ino, s64 off, u16 reclen, u8 type, name
                 let length = Int(buffer[offset + 16]) | Int(buffer[offset + 17]) << 8
-                let name = String(
-                    decoding: buffer[(offset + 19)..<(offset + length)].prefix { $0 != 0 }, as: UTF8.self)
-                if name != ".", name != ".." {
-                    found.append(DirectoryEntry(name: name, isDirectory: buffer[offset + 18] == 4))
-                }
+                let name = Array(buffer[(offset + 19)..<(offset + length)].prefix { $0 != 0 })
+                if name != [46], name != [46, 46] { found.append((name, buffer[offset + 18])) }
                 offset += length
             }
         }

@@ -59,6 +59,13 @@ package func mountHere(
     _ = try check("mount", type) { ck_mount(source, ".", type, flags.rawValue, data.isEmpty ? nil : data) }
 }
 
+/// Mounts a file system at `path`. mount(2); `data` is at most a page long.
+package func mountFileSystem(
+    _ type: String, at path: String, flags: MountFlags = [], data: String = ""
+) throws(SystemError) {
+    _ = try check("mount", "\(type) at \(path)") { ck_mount(type, path, type, flags.rawValue, data) }
+}
+
 /// Sets how the mount at `path` and, with ``MountFlags/recursive``, those below it propagate. mount(2).
 package func setPropagation(_ path: String, _ flags: MountFlags) throws(SystemError) {
     _ = try check("mount", "propagation of \(path)") { ck_mount(nil, path, nil, flags.rawValue, nil) }

@@ -85,7 +85,7 @@ extension Program {
     }
 
     /// The child's side; ends in the program or in `_exit`.
-    private func becomeProgram(
+    func becomeProgram(
         input: Int32, output: Int32?, errors: Int32, failure: Int32, caller: Int32
     ) -> Never {
         unblockSignals()

@@ -18,7 +18,7 @@ extension FileDescriptor {
     /// Sets the time of the last change of the content, in nanoseconds since 1970. futimens(3).
     package borrowing func setModificationTime(_ time: Int64) throws(SystemError) {
         let number = rawValue
-        let (seconds, nanoseconds) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let (seconds, nanoseconds) = time.flooredSeconds
         _ = try check("futimens") { ck_set_mtime(number, seconds, nanoseconds) }
     }
 

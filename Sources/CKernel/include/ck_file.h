@@ -23,6 +23,9 @@ int ck_ftruncate(int fd, off_t length);
 int ck_fsync(int fd);
 // Sets the time of the last change of the content; the time of the last access stays.
 int ck_set_mtime(int fd, int64_t seconds, int64_t nanoseconds);
+// The same for a name in a directory; a symbolic link is not followed.
+int ck_set_mtime_at(int dirfd, const char *name, int64_t seconds, int64_t nanoseconds);
+int ck_syncfs(int fd);
 int ck_pipe2(int ends[2], int flags);
 int ck_dup3(int from, int to, int flags);
 int ck_dup_cloexec(int fd, int lowest);
@@ -60,6 +63,7 @@ int ck_mkdirat(int dirfd, const char *path, mode_t mode);
 int ck_mkfifoat(int dirfd, const char *path, mode_t mode);
 int ck_mknodat(int dirfd, const char *path, mode_t mode, uint64_t device);
 int ck_symlinkat(const char *target, int dirfd, const char *path);
+int ck_linkat(int from_dirfd, const char *from, int to_dirfd, const char *to, int flags);
 int ck_unlinkat(int dirfd, const char *path, int flags);
 int ck_renameat2(int from_dirfd, const char *from, int to_dirfd, const char *to, unsigned flags);
 ssize_t ck_readlinkat(int dirfd, const char *path, char *buffer, size_t size);

@@ -1,4 +1,4 @@
-// AF_UNIX sockets and descriptors sent over them.
+// AF_UNIX sockets and descriptors sent over them; TCP connections.
 #ifndef CK_SOCKET_H
 #define CK_SOCKET_H
 #include <stdint.h>
@@ -20,4 +20,9 @@ ssize_t ck_receive(int fd, void *bytes, size_t count);
 ssize_t ck_send_descriptors(int fd, const void *bytes, size_t count, const int *fds, unsigned fd_count);
 // `fd_count`: room in, number received out. Received descriptors are close-on-exec.
 ssize_t ck_receive_descriptors(int fd, void *bytes, size_t count, int *fds, unsigned *fd_count);
+
+// Starts a TCP connection to an IPv4 or IPv6 `address` in text; the socket does not block. -EINVAL when it is no address.
+int ck_connect_inet(const char *address, uint16_t port);
+// The pending error of a socket as a positive number, 0 when there is none. SO_ERROR.
+int ck_socket_error(int fd);
 #endif
