@@ -71,10 +71,13 @@ extension Linux {
             let name = device.name ?? device.hostName
             let namePath = "\(JSONError.path(path, device.hostName)).name"
             try requireInterfaceName(name, namePath)
-            // The kernel would count the %d of a new name up.
-            try require(!name.utf8.contains(UInt8(ascii: "%")), namePath, "'\(name)' must not contain '%'")
+            // The kernel counts the %d of a new name up, so two devices may have the same template.
+            let isTemplate = name.hasSuffix("%d")
             try require(
-                !netDevices[..<index].contains { ($0.name ?? $0.hostName) == name }, namePath,
+                !name.utf8.dropLast(isTemplate ? 2 : 0).contains(UInt8(ascii: "%")), namePath,
+                "'\(name)' must not contain '%' but in '%d' at its end")
+            try require(
+                isTemplate || !netDevices[..<index].contains { ($0.name ?? $0.hostName) == name }, namePath,
                 "'\(name)' is the name of another device, too")
         }
     }

@@ -59,7 +59,10 @@ let linuxRows: [ValidationTests.Row] = [
     ),
     ("linux.netDevices.eth7.name", #""a b""#, "linux.netDevices.eth7.name: 'a b' is no name of an interface"),
     ("linux.netDevices.eth7.name", #""..""#, "linux.netDevices.eth7.name: '..' is no name"),
-    ("linux.netDevices.eth7.name", #""eth%d""#, "linux.netDevices.eth7.name: 'eth%d' must not contain '%'"),
+    (
+        "linux.netDevices.eth7.name", #""e%dth""#,
+        "linux.netDevices.eth7.name: 'e%dth' must not contain '%' but in '%d' at its end"
+    ),
     (
         "linux.netDevices.eth9.name", #""container_eth0""#,
         "linux.netDevices.eth9.name: 'container_eth0' is the name of another device"

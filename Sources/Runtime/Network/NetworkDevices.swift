@@ -37,19 +37,24 @@ private func move(
 ) throws(SystemError) {
     let name = device.name ?? device.hostName
     let number = namespace.rawValue
+    let known = try system { () throws(NetlinkError) in try there.links() }
+    // The kernel moves first and renames then: a name that is taken would leave the device on the other side.
+    guard !known.contains(where: { $0.name == name }) else {
+        throw SystemError(call: "move", subject: "\(name) is there already", errno: .exists)
+    }
     try system { () throws(NetlinkError) in
         let index = try here.link(.name(device.hostName)).index
         let addresses = try here.addresses(of: index).filter {
             $0.flags.contains(.permanent) && $0.scope == .global
         }
-        let known = try there.links().map(\.index)
         try here.perform(.setLink(.index(index), [.namespace(descriptor: number), .name(name)]))
         // The name may be a pattern like eth%d, and the index may have been taken: what is new is ours.
-        guard let arrived = try there.links().first(where: { !known.contains($0.index) })?.index else {
-            return
-        }
-        let settings = addresses.map { RouteRequest.addAddress($0, to: arrived) }
-        try there.perform(settings + [.setLink(.index(arrived), [.up])])
+        guard
+            let arrived = try there.links().first(where: { link in !known.contains { $0.index == link.index }
+                })
+        else { return }
+        let settings = addresses.map { RouteRequest.addAddress($0, to: arrived.index) }
+        try there.perform(settings + [.setLink(.index(arrived.index), [.up])])
     }
 }
 
