@@ -34,7 +34,7 @@ package final class ContainerBench: Bench {
 }
 
 /// Does a part of the suite's own work, which must not fail.
-func prepare<Value>(
+func prepare<Value: ~Copyable>(
     _ what: String, _ body: () throws(SystemError) -> Value
 ) throws(Stop) -> Value {
     do throws(SystemError) { return try body() } catch { throw .trouble("cannot prepare \(what): \(error)") }
@@ -159,5 +159,13 @@ extension ContainerBench {
             let words = [runtime.path] + runtime.options + ["delete", "--force", id]
             do throws(Stop) { _ = try Recorder.runUnrecorded(Step(command: words)) } catch {}
         }
+    }
+}
+
+extension ContainerBench {
+    /// Runs a line of shell that makes the container; it is cleaned up like one of `create`.
+    func callShell(_ line: String) throws(Stop) -> Answer {
+        attempted.append(id)
+        return try recorder.run(Step(command: ["/bin/sh", "-c", line]))
     }
 }

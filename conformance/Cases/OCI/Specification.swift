@@ -5,7 +5,11 @@ package let runtimeSections: [Section<ContainerBench>] = [
     stateSection, createSection, startSection, killSection, deleteSection, rootSection, mountsSection,
     mountOptionsSection,
     processSection, userSection, limitsSection, capabilitiesSection, schedulingSection, hooksSection,
-    hookFailuresSection, propagationSection,
+    hookFailuresSection, terminalSection, namesSection, namespacesSection, userNamespaceSection,
+    devicesSection,
+    netDevicesSection, pathsSection, kernelSettingsSection, cgroupsSection, resourcesSection, unifiedSection,
+    seccompSection, seccompListenerSection, idMappedMountsSection, featuresSection,
+    propagationSection,
 ]
 
 /// The specification with the clauses the cases name, and those without a case.
