@@ -39,7 +39,7 @@ extension Clause {
         "The runtime MUST pass through these fields, unchanged, to the plugin, as defined in section 3.",
         "plugin-configuration-objects")
     fileprivate static let validates = practice(
-        "J12", "A plugin that does not support the version of the list is not called.")
+        "J12", "A plugin that does not support the version of the list ends the operation.")
 }
 
 private let format = "configuration-format"
@@ -154,12 +154,18 @@ let configurationSection = Section<HostBench>(
                 calls.first?.text.contains("9007199254740993") ?? false, "9007199254740993",
                 seen: calls.first?.text ?? "no call")
         },
-        Case("cni.J12.version", "a plugin that does not support the version does not get ADD", .validates) {
+        Case("cni.J12.version", "a plugin that does not support the version ends the ADD", .validates) {
             bench throws(Stop) in
-            try bench.plugins.answer(
-                "rec-two", "VERSION", #"{"cniVersion":"0.4.0","supportedVersions":["0.3.1","0.4.0"]}"#)
+            let only = #"{"cniVersion":"0.4.0","supportedVersions":["0.3.1","0.4.0"]}"#
+            try bench.plugins.answer("rec-two", "VERSION", only)
+            // A host may ask first, or have the plugin say so.
+            let refusal = #"{"cniVersion":"0.4.0","code":1,"msg":"incompatible CNI versions"}"#
+            try bench.plugins.answer("rec-two", "ADD", refusal, code: 1)
             try bench.write()
-            try bench.expect([], bench.calls { () throws(Stop) in try bench.fail("add") })
+            let calls = try bench.calls { () throws(Stop) in try bench.fail("add") }
+            try require(
+                !calls.map(\.word).contains("ADD rec-three"), "no ADD of what comes behind it",
+                seen: calls.map(\.word).joined(separator: ", "))
         },
     ])
 
