@@ -40,7 +40,12 @@ struct HostPart: Part {
             cases: hostSections.flatMap { $0.bound(to: host) },
             enclosure: Enclosure(
                 emptied: ["/run", "/tmp", "/var/tmp", "/var/lib", "/dev/shm"],
-                kept: try command.filter { $0.contains("/") }.map { word throws(Failure) in try absolute(word)
-                }))
+                kept: folders(of: command)))
+    }
+
+    /// The folders of the programs among the words: a script has what it calls beside it.
+    private func folders(of command: [String]) -> [String] {
+        command.filter { $0.hasPrefix("/") }.map { String($0[..<($0.lastIndex(of: "/") ?? $0.startIndex)]) }
+            .filter { !$0.isEmpty }
     }
 }

@@ -46,6 +46,9 @@ struct Progress {
         for clause in result.entry.clauses {
             text += "        \(clause.level.rawValue): \(clause.text) [\(clause.source)]\n"
         }
-        return text + result.explanation.split(separator: "\n").map { "        \($0)\n" }.joined()
+        // The whole of it is in the reports.
+        let lines = result.explanation.split(separator: "\n")
+        text += lines.prefix(8).map { "        \($0.prefix(400))\n" }.joined()
+        return lines.count > 8 ? text + "        [\(lines.count - 8) more lines]\n" : text
     }
 }

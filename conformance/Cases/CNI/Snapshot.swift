@@ -16,7 +16,8 @@ struct Snapshot: Hashable, Sendable {
 extension PluginBench {
     /// What is there now. `namespaces`: the containers to look into; `nil` is all.
     func snapshot(_ namespaces: [String]? = nil) throws(Stop) -> Snapshot {
-        var lines = files() + processes()
+        // Numbered, so that a second process of a name is one more.
+        var lines = files() + processes().sorted().enumerated().map { "\($1) number \($0 + 1)" }
         var names = namespaces ?? []
         if namespaces == nil {
             do throws(SystemError) { names = try listDirectory("/run/netns") } catch { names = [] }
@@ -156,9 +157,8 @@ extension PluginBench {
             where name.utf8.allSatisfy({ 48...57 ~= $0 }) && name != "1" {
                 // One that has ended and waits to be reaped does nothing any more.
                 let status = try readText("/proc/\(name)/stat")
-                if !status.contains(") Z "), !status.contains("(strace)") {
-                    found.append("process \(status.prefix { $0 != ")" }.drop { $0 != "(" }))")
-                }
+                if status.contains(") Z ") || status.contains("(strace)") { continue }
+                found.append("process \(status.prefix { $0 != ")" }.drop { $0 != "(" }))")
             }
             return found
         } catch { return [] }
