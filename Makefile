@@ -21,12 +21,13 @@ TEST_PACKAGES  := attr buildah busybox-static conmon conntrack containerd contai
 BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench check conformance install uninstall clean swift \
+.PHONY: help build demo test fuzz bench check conformance install uninstall clean swift \
 	deps deps-build deps-test deps-bench deps-demo
 
 help:
 	@echo 'make demo         build, run a container, connect two on a network, show what is there   (root)'
 	@echo 'make test         every test: modules, programs, podman, containerd, buildah         (root)'
+	@echo 'make fuzz         10 million hostile inputs for everything that is read: some minutes, no root'
 	@echo 'make check        formatting, build without warnings, tests which need no root'
 	@echo 'make bench        ours beside runc, crun, the reference plugins and the bare system calls (root)'
 	@echo 'make conformance  the runtime'"'"'s life cycle, checked from outside                     (root)'
@@ -66,6 +67,9 @@ demo: swift deps-demo
 
 test: swift deps-test
 	@SWIFT='$(SWIFT)' REFERENCE='$(REFERENCE)' bash Tests/run
+
+fuzz: swift deps-build
+	@SWIFT='$(SWIFT)' bash Tests/Fuzz/run
 
 check: swift deps-build
 	@'$(SWIFT)' format lint --strict --recursive $(SOURCES)

@@ -24,6 +24,9 @@ func program(
         ] + linking)
 }
 
+// Tests/Fuzz/run alone sets this: plugins are parts of one program then, which the fuzzer's own main begins.
+let isFuzzed = Context.environment["APUS_FUZZ"] != nil
+
 /// A plugin: a program in a folder of its own, beside the page that explains it.
 func plugin(_ name: String, kind: String, _ dependencies: [Target.Dependency] = []) -> Target {
     plugin(name, path: "plugins/\(kind)/\(name)", dependencies, exclude: ["README.md"])
@@ -32,12 +35,23 @@ func plugin(_ name: String, kind: String, _ dependencies: [Target.Dependency] = 
 func plugin(
     _ name: String, path: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
-    .executableTarget(
-        name: name, dependencies: ["CNIPlugin", "CNISpec", "JSON"] + dependencies, path: path,
-        exclude: exclude, swiftSettings: house,
+    let dependencies = ["CNIPlugin", "CNISpec", "JSON"] + dependencies
+    if isFuzzed { return part(name, path: path, dependencies, exclude: exclude) }
+    return .executableTarget(
+        name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: house,
         linkerSettings: [
             .unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))
         ])
+}
+
+/// A plugin as a part of the fuzzed program: each has its `@main`, under a name of its own.
+func part(
+    _ name: String, path: String, _ dependencies: [Target.Dependency], exclude: [String]
+) -> Target {
+    let entry = ["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "\(name)_main"]
+    return .target(
+        name: name, dependencies: dependencies, path: path, exclude: exclude,
+        swiftSettings: house + [.unsafeFlags(entry)])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -116,7 +130,8 @@ let package = Package(
         tests("AddressingTests", ["Addressing"]),
         tests("DigestTests", ["Digest"]),
         tests("AddressPoolTests", ["AddressPool", "Addressing", "Kernel"]),
-        tests("JSONTests", ["JSON", "CJansson"]),
+        module("JanssonOracle", ["JSON", "CJansson"], path: "Tests/Support/JanssonOracle"),
+        tests("JSONTests", ["JSON", "JanssonOracle"]),
         tests("BridgeTests", ["bridge", "CNISpec", "Addressing", "JSON"]),
         tests("CNISpecTests", ["CNISpec", "Addressing", "JSON"]),
         tests("PortmapTests", ["portmap", "Firewall", "CNISpec", "Addressing", "JSON"]),
@@ -136,3 +151,16 @@ let package = Package(
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON"]),
     ]
 )
+
+if isFuzzed {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "JanssonOracle", "OCISpec", "CNISpec", "CNIPlugin", "AddressPool", "Addressing", "NFTables",
+                "Netlink", "JSON", "Kernel", "bridge", "container", "firewall", "ipam", "portmap", "tuning",
+            ],
+            path: "Tests/Fuzz", exclude: ["run", "Documents"], swiftSettings: house,
+            // The usual linker drops the counters libFuzzer sees by together with what it takes for dead code.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}

@@ -34,7 +34,8 @@ struct AddressIndex: ~Copyable {
         _ file: consuming FileDescriptor, _ identity: IndexHeader.Identity, agreeingWith status: FileStatus
     ) throws(SystemError) -> AddressIndex? {
         guard let header = IndexHeader(try file.words(IndexHeader.size / 8, at: 0)),
-            header.identity == identity, header.capacity > 0, header.seal == IndexHeader.Seal(status)
+            header.identity == identity, header.seal == IndexHeader.Seal(status),
+            header.fits(in: try file.status().size)
         else { return nil }
         return AddressIndex(file: file, header: header)
     }

@@ -11,6 +11,9 @@ struct StoredAddress: Hashable {
 extension AddressStore {
     private static let bootAttribute = "user.apus.boot"
 
+    /// Whatever stands in the directory, nobody waits for it: a named pipe would hold the lock for ever.
+    private static let reading: FileDescriptor.OpenOptions = [.noFollow, .nonBlocking]
+
     /// Reads every file, and puts the directory in order: removes what a killed process left, and the addresses of
     /// an earlier boot.
     static func scan(
@@ -18,10 +21,10 @@ extension AddressStore {
     ) throws(SystemError) -> [StoredAddress] {
         var found: [StoredAddress] = []
         // Opened anew: reading a directory goes on where it stopped.
-        for entry in try directory.open(below: ".", .directory).entries() where !entry.isDirectory {
+        for entry in try directory.open(below: ".", .directory).entries() where entry.mayBeFile {
             if entry.name == temporaryName { try directory.removeFile(entry.name) }
             guard let address = IPAddress(entry.name), address.description == entry.name else { continue }
-            let file = try directory.open(below: entry.name, .noFollow)
+            let file = try directory.open(below: entry.name, reading)
             let record = OwnerRecord(content: try content(file))
             // The lock is ours, so nobody is about to fill an empty file any more.
             let isLeftover = try isLeftover(file, boot: boot)
@@ -64,7 +67,7 @@ extension AddressStore {
     borrowing func record(of address: IPAddress) throws(SystemError) -> OwnerRecord? {
         do throws(SystemError) {
             return OwnerRecord(
-                content: try Self.content(try directory.open(below: address.description, .noFollow)))
+                content: try Self.content(try directory.open(below: address.description, Self.reading)))
         } catch {
             if error.errno == .noEntity { return nil }
             throw error
@@ -104,7 +107,7 @@ extension AddressStore {
     /// The address of range set `number` which was given out last.
     borrowing func lastReserved(_ number: Int) -> IPAddress? {
         do throws(SystemError) {
-            let file = try directory.open(below: "last_reserved_ip.\(number)", .noFollow)
+            let file = try directory.open(below: "last_reserved_ip.\(number)", Self.reading)
             return IPAddress(OwnerRecord(content: try Self.content(file)).text)
         } catch { return nil }  // a hint only
     }
@@ -115,7 +118,7 @@ extension AddressStore {
         let text = address.description
         do throws(SystemError) {
             // In place, and cut afterwards: the file is never empty.
-            let file = try directory.open(below: name, [.writeOnly, .noFollow])
+            let file = try directory.open(below: name, Self.reading.union(.writeOnly))
             try file.write(Array(text.utf8), at: 0)
             try file.resize(to: Int64(text.utf8.count))
         } catch {
@@ -138,7 +141,7 @@ extension AddressStore {
     private mutating func write(_ text: String, to name: String, isMarked: Bool) throws(SystemError) {
         isChanged = true
         let file = try directory.open(
-            below: Self.temporaryName, [.writeOnly, .create, .truncate, .noFollow], mode: 0o644)
+            below: Self.temporaryName, Self.reading.union([.writeOnly, .create, .truncate]), mode: 0o644)
         do throws(SystemError) {
             try file.write(text)
             if isMarked, let boot { Self.setMark(Array(boot.text.utf8), on: file) }

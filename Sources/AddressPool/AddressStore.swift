@@ -63,7 +63,7 @@ package struct AddressStore: ~Copyable {
 
     private static func locked(_ place: Place) throws(SystemError) -> AddressStore {
         let directory = try FileDescriptor.open(place.path, .directory)
-        let file = try directory.open(below: lockName, .create, mode: 0o640)
+        let file = try directory.open(below: lockName, [.create, .nonBlocking], mode: 0o640)
         guard let lock = try FileLock.take(file, name: "\(place.path)/lock", wait: true) else {
             throw SystemError(call: "flock", subject: place.path, errno: .tryAgain)
         }

@@ -82,9 +82,18 @@ struct IndexHeader: Hashable {
             let at = part.startIndex
             let first = UInt128(part[at]) << 64 | UInt128(part[at + 1])
             let last = UInt128(part[at + 2]) << 64 | UInt128(part[at + 3])
-            guard first <= last else { return nil }
+            guard first <= last, last - first < .max else { return nil }
             bitmaps.append(Bitmap(first: first, last: last, offset: Int(clamping: part[at + 4])))
         }
+    }
+
+    /// Whether the numbers are those of a file of `size` bytes: one which was cut or written over is no index, and
+    /// must not make anybody ask for memory or places which do not exist.
+    func fits(in size: Int64) -> Bool {
+        guard capacity > 0, capacity & (capacity - 1) == 0, capacity <= size / Int64(AddressIndex.slotSize),
+            used <= capacity, live <= used
+        else { return false }
+        return bitmaps.allSatisfy { $0.offset >= endOfTable && $0.offset <= size - Int64($0.size) }
     }
 
     /// What changes with each operation; always the same length.

@@ -81,13 +81,18 @@ public func listDirectory(_ path: String) throws(SystemError) -> [String] {
 public struct DirectoryEntry: Hashable, Sendable {
     public let name: String
     public let isDirectory: Bool
+    /// It is a regular file, or the file system does not tell.
+    public let mayBeFile: Bool
 }
 
 extension FileDescriptor {
     /// What this directory holds, without `.` and `..`. getdents64(2).
     public borrowing func entries() throws(SystemError) -> [DirectoryEntry] {
+        // DT_DIR, DT_REG, DT_UNKNOWN
         try records().map {
-            DirectoryEntry(name: String(decoding: $0.name, as: UTF8.self), isDirectory: $0.type == 4)
+            DirectoryEntry(
+                name: String(decoding: $0.name, as: UTF8.self), isDirectory: $0.type == 4,
+                mayBeFile: $0.type == 8 || $0.type == 0)
         }
     }
 

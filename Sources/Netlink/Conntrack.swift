@@ -106,7 +106,7 @@ extension NetlinkMessage {
 
 extension Connection {
     /// Reads `IPCTNL_MSG_CT_NEW`.
-    fileprivate init?(_ answer: NetlinkAnswer) {
+    init?(_ answer: NetlinkAnswer) {
         let attributes = answer.attributes(after: 4)
         let tuple = attributes.nested(ConntrackAttribute.original)
         guard let original = Direction(tuple),

@@ -144,7 +144,7 @@ extension RouteRequest {
 }
 
 /// An `RTM_NEWNEIGH` message, of either table.
-private struct NeighbourEntry {
+struct NeighbourEntry {
     /// C: `NUD_PERMANENT`.
     static let permanent: UInt16 = 0x80
     /// C: `NUD_REACHABLE`.

@@ -32,6 +32,20 @@ import Testing
         #expect(try scratch.allocate("h", sets) == ["10.1.0.2"])
     }
 
+    /// Nobody is held up by what is no file, and nobody gets its address.
+    @Test func whatIsNoFileIsPassedOver() throws {
+        let scratch = try Scratch()
+        try FileManager.default.createDirectory(
+            atPath: scratch.place.path + "/10.1.0.4", withIntermediateDirectories: true)
+        #expect(mkfifo(scratch.place.path + "/10.1.0.2", 0o600) == 0)
+        #expect(symlink("/nowhere", scratch.place.path + "/10.1.0.3") == 0)
+        #expect(mkfifo(scratch.place.path + "/last_reserved_ip.1", 0o600) == 0)
+        let sets = [try set("10.1.0.0/24"), try set("10.2.0.0/24")]
+        #expect(try scratch.allocate("a", [sets[0]]) == ["10.1.0.5"])
+        #expect(try scratch.release("a") == ["10.1.0.5"])
+        #expect(throws: PoolError.self) { _ = try scratch.allocate("b", sets) }
+    }
+
     @Test func aFullSetIsAnErrorWhichNamesIt() throws {
         let scratch = try Scratch()
         let sets = [try set("10.1.0.0/24"), try set("10.2.0.0/30")]

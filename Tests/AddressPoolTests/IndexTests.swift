@@ -99,6 +99,23 @@ import Testing
         #expect(try scratch.release("a") == ["10.1.0.2"])
     }
 
+    /// The header's numbers, one by one: capacity, used, live, the count of bitmaps, and the first bitmap's five.
+    @Test(arguments: [7, 8, 9, 10, 16, 17, 18, 19, 20], [.max, 1 << 62, 3] as [UInt64])
+    func anIndexOfNonsenseIsMadeAnew(_ word: Int, _ value: UInt64) throws {
+        let scratch = try Scratch()
+        let sets = [try set("10.1.0.0/24")]
+        _ = try scratch.allocate("a", sets)
+        let run = scratch.place.runDirectory
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: run).first)
+        let file = try #require(FileHandle(forUpdatingAtPath: "\(run)/\(name)"))
+        try file.seek(toOffset: UInt64(word * 8))
+        try file.write(contentsOf: withUnsafeBytes(of: value.littleEndian) { Data($0) })
+        try file.close()
+        let given = try scratch.allocate("b", sets)
+        #expect(given == ["10.1.0.3"])
+        #expect(try scratch.release("a") == ["10.1.0.2"])
+    }
+
     @Test func aRebootFreesWhatWasSeenBeforeIt() throws {
         let scratch = try Scratch()
         let sets = [try set("10.1.0.0/24")]
