@@ -1,7 +1,10 @@
 #define _GNU_SOURCE
 #include "ck_process.h"
 #include "answer.h"
+#include <errno.h>
 #include <grp.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
@@ -30,6 +33,34 @@ int ck_unshare(int flags) { return ANSWER(unshare(flags)); }
 int ck_execve(const char *path, char *const argv[], char *const envp[])
 {
     return ANSWER(execve(path, argv, envp));
+}
+// The child borrows the caller's memory until it executes, so nothing is copied. It may therefore change nothing but `failure`, which
+// is how the caller hears why, and no Swift may run in it: the whole way to execve(2) stands here.
+int ck_spawn(const char *path, char *const argv[], char *const envp[], const int streams[3], int is_supervised)
+{
+    volatile int failure = 0;
+    pid_t caller = getpid();
+    pid_t pid = vfork();
+    if (pid == 0) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        int is_ready = 1;
+        if (is_supervised) {
+            // It may have died before the kernel was told.
+            is_ready = setpgid(0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == caller;
+        }
+        for (int number = 0; is_ready && number < 3; number++) {
+            if (streams[number] >= 0) is_ready = dup2(streams[number], number) >= 0;
+        }
+        if (is_ready && close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0) execve(path, argv, envp);
+        failure = errno;
+        _exit(127);
+    }
+    if (pid < 0) return -errno;
+    if (failure == 0) return pid;
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    return -failure;
 }
 int ck_kill(pid_t pid, int signal) { return ANSWER(kill(pid, signal)); }
 int ck_pidfd_open(pid_t pid, unsigned flags) { return (int)ANSWER(syscall(SYS_pidfd_open, pid, flags)); }

@@ -114,7 +114,7 @@ public func execute(
 }
 
 /// A list of C strings that ends with a null pointer, as execve(2) wants it.
-private final class CStrings {
+final class CStrings {
     let pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
 

@@ -44,28 +44,34 @@ extension Program {
     /// - Throws: ``SystemError`` also when the program cannot be executed; the kernel's reason is the one
     ///   execve(2) had in the child.
     public func run(until stop: StopRequest? = nil) throws(SystemError) -> ProgramResult {
-        let caller = processID()
         let input = try inputFile()
-        let output = try Pipe()
-        let errors = try Pipe()
-        let failure = try Pipe()
-        switch try cloneProcess() {
-        case .child:
-            becomeProgram(
-                input: input.rawValue, output: collectsOutput ? output.writer.rawValue : nil,
-                errors: errors.writer.rawValue, failure: failure.writer.rawValue, caller: caller)
-        case .parent(let pid, let handle):
-            return try collect(
-                pid: pid, handle: handle, output: output, errors: errors, failure: failure, stop: stop)
-        }
+        return try RunningProgram(self, start(reading: input)).finish(until: stop)
     }
 
-    /// Like ``run()``, but tries again for five seconds while somebody still writes to the program: one which is just
-    /// being installed, or whose writer is just making a child.
+    /// Like ``run(until:)``, but tries again for five seconds while somebody still writes to the program: one which is
+    /// just being installed, or whose writer is just making a child.
     public func runWhenWritten(until stop: StopRequest? = nil) throws(SystemError) -> ProgramResult {
+        let input = try inputFile()
+        let process = try whenWritten { () throws(SystemError) in try start(reading: input) }
+        return try RunningProgram(self, process).finish(until: stop)
+    }
+
+    /// Starts the program, which waits for its standard input until ``RunningProgram/finish(input:until:)`` gives it;
+    /// tries again like ``runWhenWritten(until:)``. What ``input`` holds is not used.
+    ///
+    /// The caller must not die of `SIGPIPE`: the program may have ended by then.
+    public func startWaiting() throws(SystemError) -> RunningProgram {
+        let input = try Pipe()
+        let process = try whenWritten { () throws(SystemError) in try start(reading: input.reader) }
+        return RunningProgram(self, process, input: input.keepWriter())
+    }
+
+    private func whenWritten(
+        _ start: () throws(SystemError) -> ProgramProcess
+    ) throws(SystemError) -> ProgramProcess {
         let deadline = monotonicMilliseconds() + 5000
         while true {
-            do throws(SystemError) { return try run(until: stop) } catch {
+            do throws(SystemError) { return try start() } catch {
                 guard error.errno == .textBusy, monotonicMilliseconds() < deadline else { throw error }
                 pause(milliseconds: 20)
             }
@@ -82,6 +88,21 @@ extension Program {
             throw SystemError(call: "lseek", subject: "input", errno: .inputOutput)
         }
         return file
+    }
+
+    /// The standard streams of this process are open, so no pipe has one of their numbers.
+    private func start(reading input: borrowing FileDescriptor) throws(SystemError) -> ProgramProcess {
+        let output = try Pipe()
+        let errors = try Pipe()
+        let streams = [
+            input.rawValue, collectsOutput ? output.writer.rawValue : -1, errors.writer.rawValue,
+        ]
+        let (arguments, environment) = (CStrings(arguments), CStrings(environment))
+        let pid = try check("exec", path) {
+            ck_spawn(path, arguments.pointer, environment.pointer, streams, isSupervised ? 1 : 0)
+        }
+        return try ProgramProcess(
+            pid: pid, leadsGroup: isSupervised, output: output.keepReader(), errors: errors.keepReader())
     }
 
     /// The child's side; ends in the program or in `_exit`.
@@ -106,61 +127,5 @@ extension Program {
             _ = ck_write(failure, &number, 4)
             exitNow(127)
         }
-    }
-
-    private func collect(
-        pid: Int32, handle: borrowing FileDescriptor, output: consuming Pipe, errors: consuming Pipe,
-        failure: consuming Pipe, stop: StopRequest?
-    ) throws(SystemError) -> ProgramResult {
-        let output = output.keepReader()
-        let errors = errors.keepReader()
-        let failure = failure.keepReader()
-        var result = ProgramResult(status: nil, output: [], errorText: "")
-        var errorBytes: [UInt8] = []
-        let deadline = timeout.map { monotonicMilliseconds() + Int64($0) }
-        var open = [output.rawValue, errors.rawValue]
-        var hasEnded = false
-        // A daemon the program leaves behind may hold the pipes for ever: its end is what counts.
-        while !hasEnded {
-            let left = deadline.map { Int32(clamping: max(0, $0 - monotonicMilliseconds())) }
-            let ready = try waitForReadiness(
-                [(handle.rawValue, .readable), (stop?.descriptor ?? -1, .readable)]
-                    + open.map { ($0, .readable) }, milliseconds: left)
-            if ready.allSatisfy(\.isEmpty) || (!ready[1].isEmpty && stop?.isMeant() ?? false) {
-                try kill(pid, handle)
-                return result
-            }
-            // The list shrinks below; what poll(2) said belongs to the list it was asked about.
-            for (number, readiness) in zip(open, ready.dropFirst(2)) where !readiness.isEmpty {
-                let bytes =
-                    try number == output.rawValue ? output.read(upTo: 65536) : errors.read(upTo: 65536)
-                if bytes.isEmpty { open.removeAll { $0 == number } }
-                if number == output.rawValue {
-                    result.output += bytes
-                } else {
-                    if errorBytes.count < 4096 { errorBytes += bytes }
-                    if repeatsErrors { writeError(bytes) }
-                }
-            }
-            hasEnded = !ready[0].isEmpty && ready.dropFirst(2).allSatisfy { !$0.contains(.readable) }
-        }
-        result.status = try waitForExit(pid)
-        result.errorText = String(decoding: errorBytes.prefix(4096), as: UTF8.self)
-        let refusal = try failure.read(upTo: 4)
-        if refusal.count == 4 {
-            throw SystemError(call: "exec", subject: path, errno: Errno(rawValue: Int32(refusal[0])))
-        }
-        return result
-    }
-
-    private func kill(_ pid: Int32, _ handle: borrowing FileDescriptor) throws(SystemError) {
-        if isSupervised {
-            // The group is there once the child has made it; before that the child is all there is.
-            do throws(SystemError) { try sendSignal(Signal.kill, to: -pid) } catch {
-                guard error.errno == .noProcess else { throw error }
-            }
-        }
-        try sendSignal(Signal.kill, to: handle)
-        _ = try waitForExit(pid)
     }
 }

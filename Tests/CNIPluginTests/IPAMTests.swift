@@ -29,20 +29,42 @@ private enum Asker: Plugin {
     }
 }
 
+/// A plugin which starts its address manager and then fails.
+private enum Quitter: Plugin {
+    typealias Configuration = Asker.Configuration
+    static let name = "quitter"
+    static let help = ""
+    static let supportedVersions = CNIVersion.allCases
+    static func decode(_ reader: JSONReader) throws(JSONError) -> Configuration { Configuration() }
+    static func add(_ request: Request<Configuration>) throws(CNIError) -> CNIResult {
+        _ = try request.ipamDelegate()?.start(.add)
+        throw CNIError(.tryAgainLater, "no link")
+    }
+    static func delete(_ request: Request<Configuration>) throws(CNIError) {}
+    static func check(_ request: Request<Configuration>) throws(CNIError) {}
+    static func collectGarbage(_ request: Request<Configuration>) throws(CNIError) {}
+    static func status(_ request: Request<Configuration>) throws(CNIError) {}
+}
+
 @Suite struct IPAMTests {
     private let folder: Folder
 
     init() throws { folder = try Folder() }
 
-    private func call(_ verb: String, _ input: String, path: String? = nil) -> Answer {
+    private func call(
+        _ verb: String, _ input: String, path: String? = nil, of plugin: any Plugin.Type = Asker.self
+    ) -> Answer {
         let environment: Environment = [
             "CNI_COMMAND": verb, "CNI_CONTAINERID": "c", "CNI_NETNS": "/n", "CNI_IFNAME": "eth0",
             "CNI_PATH": path ?? "/nonexistent:\(folder.path)", "PATH": "/usr/bin:/bin", "OTHER": "kept",
         ]
-        return Dispatcher(
-            Asker.self,
-            Surroundings(environment: environment, input: { () throws(SystemError) in Array(input.utf8) })
-        ).run()
+        return answer(
+            plugin,
+            Surroundings(environment: environment, input: { () throws(SystemError) in Array(input.utf8) }))
+    }
+
+    private func answer<P: Plugin>(_ plugin: P.Type, _ surroundings: Surroundings) -> Answer {
+        Dispatcher(plugin, surroundings).run()
     }
 
     private func configuration(_ ipam: String, version: String = "1.1.0") -> String {
@@ -71,6 +93,27 @@ private enum Asker: Plugin {
         #expect(answer.output == #"{"cniVersion":"1.1.0","ips":[{"address":"10.0.0.5/24"}]}"#)
         #expect(folder.lines("calls") == ["ADD c /n eth0 kept"])
         #expect(folder.lines("input") == [text])
+    }
+
+    /// Longer than a pipe, so it goes out piece by piece.
+    @Test func aLongConfigurationArrivesWhole() throws {
+        try manager(#"{"cniVersion":"1.1.0","ips":[{"address":"10.0.0.5/24"}]}"#)
+        let text = configuration(#"{"type":"am","padding":"\#(String(repeating: "x", count: 300_000))"}"#)
+        #expect(call("ADD", text).code == 0)
+        #expect(folder.lines("input") == [text])
+    }
+
+    @Test func whoHasNotReadTheConfigurationIsBelievedAllTheSame() throws {
+        swallowSignal(Signal.pipe)
+        try folder.script("am", #"exec <&-; echo '{"ips":[{"address":"10.0.0.5/24"}]}'"#)
+        let text = configuration(#"{"type":"am","padding":"\#(String(repeating: "x", count: 300_000))"}"#)
+        #expect(call("ADD", text).output.contains("10.0.0.5/24"))
+    }
+
+    @Test func aManagerWhichIsNeverAskedKnowsNothing() throws {
+        try manager(#"{"cniVersion":"1.1.0","ips":[{"address":"10.0.0.5/24"}]}"#)
+        #expect(call("ADD", configuration(#"{"type":"am"}"#), of: Quitter.self).output.contains("no link"))
+        #expect(folder.lines("input").joined().isEmpty)
     }
 
     @Test(arguments: ["DEL", "CHECK", "GC", "STATUS"]) func everyVerbIsForwarded(_ verb: String) throws {

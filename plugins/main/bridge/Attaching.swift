@@ -14,6 +14,9 @@ struct Attaching {
     init(_ request: BridgeRequest) { self.request = request }
 
     func run() throws(CNIError) -> CNIResult {
+        let manager = try request.ipamDelegate()
+        // Its start, a third of the whole work, goes on beside the making of the links.
+        let started: StartedIPAM? = if let manager { try manager.start(.add) } else { nil }
         let socket = try routing { () throws(NetlinkError) in try RouteSocket() }
         // A port whose MAC address is checked must have one that is known before the first packet.
         let mac = try InterfaceMAC(request).address ?? (configuration.checksMAC ? .random() : nil)
@@ -21,7 +24,7 @@ struct Attaching {
         var undo = UndoStack()
         // Before the addresses: an interface that exists already must not cost its owner the ones he has.
         let pair = try makePair(bridge, mac, socket, &undo)
-        let answer = try addresses(&undo)
+        let answer = try addresses(manager, started, &undo)
         let container = CNIResult.Interface(
             name: request.interface, mac: mac?.description ?? "", sandbox: request.networkNamespace)
         var result = CNIResult(
@@ -75,9 +78,11 @@ struct Attaching {
     }
 
     /// The address manager's answer; what it gave is given back when a later step fails.
-    private func addresses(_ undo: inout UndoStack) throws(CNIError) -> CNIResult {
-        guard let manager = try request.ipamDelegate() else { return CNIResult() }
-        let answer = try manager.add()
+    private func addresses(
+        _ manager: IPAMDelegate?, _ started: consuming StartedIPAM?, _ undo: inout UndoStack
+    ) throws(CNIError) -> CNIResult {
+        guard let manager, let started else { return CNIResult() }
+        let answer = try started.add()
         undo.push {
             do throws(CNIError) { try manager.delete() } catch {
                 note("bridge: cannot give the addresses back: \(error)")

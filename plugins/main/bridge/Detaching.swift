@@ -21,9 +21,16 @@ struct Detaching {
             guard wanted.isNeeded else { return }
             firewall = try wanted.share.delete(entries)
         }
-        // The link goes before its addresses are given back: nobody is to get one that still answers.
+        var manager: StartedIPAM?
+        var start = FirstError()
+        start.attempt { () throws(CNIError) in manager = try request.ipamDelegate()?.start(.delete) }
+        // The link goes before its addresses are given back: nobody is to get one that still answers. The kernel takes
+        // its time for it, in which the address manager starts.
         errors.attempt { () throws(CNIError) in try deleteLink() }
-        errors.attempt { () throws(CNIError) in try request.ipamDelegate()?.delete() }
+        errors.attempt { () throws(CNIError) in
+            try start.throwIfAny()
+            try manager.take()?.delete()
+        }
         _ = consume firewall
         try errors.throwIfAny()
     }
