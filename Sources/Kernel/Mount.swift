@@ -118,11 +118,13 @@ extension FileDescriptor {
         }
     }
 
-    /// Puts this detached mount at `path`, where a symbolic link is not followed. move_mount(2).
+    /// Puts this detached mount at `path`, following symbolic links as mount(2) does. move_mount(2).
     package borrowing func moveMount(to path: String) throws(SystemError) {
         let from = rawValue
         _ = try check("move_mount", path) {
-            ck_move_mount(from, "", Int32(CK_AT_FDCWD), path, UInt32(CK_MOVE_MOUNT_F_EMPTY_PATH))
+            ck_move_mount(
+                from, "", Int32(CK_AT_FDCWD), path,
+                UInt32(CK_MOVE_MOUNT_F_EMPTY_PATH | CK_MOVE_MOUNT_T_SYMLINKS))
         }
     }
 

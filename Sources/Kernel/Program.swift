@@ -9,6 +9,8 @@ public struct Program: Sendable {
     public var arguments: [String]
     /// `NAME=value` each.
     public var environment: [String]
+    /// Where it starts, if it can go there; `nil` is where the caller is.
+    public var directory: String?
     /// What it finds on standard input.
     public var input: [UInt8] = []
     /// Milliseconds after which it is killed; `nil` is never.
@@ -121,6 +123,7 @@ extension Program {
             if let output { try installDescriptor(output, as: 1) }
             try installDescriptor(errors, as: 2)
             try closeOnExecute(from: 3)
+            if let directory { _ = ck_chdir(directory) }  // best effort: a bundle may be gone when its hooks still run
             try execute(path, arguments: arguments, environment: environment)
         } catch {
             var number = error.errno.rawValue

@@ -41,8 +41,10 @@ extension RuntimeError {
 }
 
 extension RuntimeError: CustomStringConvertible {
-    /// One line for a person: what failed, on what, and the kernel's reason.
-    public var description: String {
+    /// One line for a person: what failed, on what, and the kernel's reason. Of very long words only the ends are shown.
+    public var description: String { shortened(text) }
+
+    private var text: String {
         switch self {
         case .exists(let id): "container \(id) already exists"
         case .unknown(let id): "container \(id) does not exist"
@@ -57,4 +59,15 @@ extension RuntimeError: CustomStringConvertible {
         case .hook(let phase, let path, let reason): "\(phase) hook \(path): \(reason)"
         }
     }
+}
+
+/// `text` with the middle of every word of more than 300 bytes left out: a document may hold any, and a line of a log
+/// must not.
+private func shortened(_ text: String) -> String {
+    if text.utf8.count <= 1000 { return text }
+    let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+        word.utf8.count <= 300 ? String(word) : "\(word.prefix(120))...\(word.suffix(30))"
+    }
+    let line = words.joined(separator: " ")
+    return line.utf8.count <= 4000 ? line : "\(line.prefix(1500))...\(line.suffix(500))"
 }

@@ -24,6 +24,7 @@ extension VerbName {
     var verb: Verb {
         switch self {
         case .checkpoint: CheckpointCommand.verb
+        case .completion: CompletionCommand.verb
         case .create: CreateCommand.verb
         case .delete: DeleteCommand.verb
         case .events: EventsCommand.verb
@@ -47,6 +48,7 @@ extension VerbName {
     func run(_ words: [String], _ surroundings: Surroundings) throws(Failure) -> Int32 {
         switch self {
         case .checkpoint: try perform(CheckpointCommand.self, words, surroundings)
+        case .completion: try perform(CompletionCommand.self, words, surroundings)
         case .create: try perform(CreateCommand.self, words, surroundings)
         case .delete: try perform(DeleteCommand.self, words, surroundings)
         case .events: try perform(EventsCommand.self, words, surroundings)

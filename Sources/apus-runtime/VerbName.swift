@@ -1,5 +1,5 @@
 /// The commands by the words a person types.
 enum VerbName: String, CaseIterable {
-    case checkpoint, create, delete, events, exec, features, kill, list, pause, ps, restore, resume, run
+    case checkpoint, completion, create, delete, events, exec, features, kill, list, pause, ps, restore, resume, run
     case spec, start, state, update
 }

@@ -33,6 +33,7 @@ struct HookRunner {
         var program = Program(
             path: hook.path, arguments: hook.args.isEmpty ? [hook.path] : hook.args, environment: hook.env)
         program.input = input
+        program.directory = directory(phase)
         program.timeout = hook.timeout.map { Int32(clamping: $0 * 1000) }
         let result: ProgramResult
         do throws(SystemError) {
@@ -40,6 +41,15 @@ struct HookRunner {
         } catch { throw .hook(phase: phase, path: hook.path, reason: "\(error)") }
         if result.status == .exited(0) { return }
         throw .hook(phase: phase, path: hook.path, reason: Self.reason(result, timeout: hook.timeout))
+    }
+
+    /// Where hooks of `phase` start: in runc, the bundle, or the root file system for those inside.
+    private func directory(_ phase: String) -> String? {
+        switch phase {
+        case "createContainer": record.rootfs
+        case "startContainer": nil
+        default: record.bundle
+        }
     }
 
     private static func reason(_ result: ProgramResult, timeout: Int?) -> String {

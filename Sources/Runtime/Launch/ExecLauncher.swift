@@ -69,12 +69,12 @@ struct ExecLauncher {
             case .notifies(let number):
                 try SeccompListener(plan.linux.seccomp, plan.container.record)
                     .hand(number, of: newborn, status: plan.container.state.name, first: plan.target.pid)
-                try newborn.channel.send(.proceed)
+                try newborn.channel.answer(.proceed)
             case .ready:
                 try ProcessLimits(plan.options.process).apply(to: pid)
                 try newborn.handOver(to: plan.options.pidfdSocket)
                 try ContainerRuntime.writePidFile(plan.options.pidFile, pid)
-                try newborn.channel.send(.proceed)
+                try newborn.channel.answer(.proceed)
             case .failed(let text): throw .initFailed(text)
             case nil: return  // closed by execve(2)
             case .needsIDMaps, .needsHooks, .proceed, .made, .independent:

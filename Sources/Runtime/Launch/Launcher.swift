@@ -55,18 +55,18 @@ extension Launcher {
             case .needsIDMaps:
                 let linux = plan.configuration.linux
                 try IDMaps(users: linux.uidMappings, groups: linux.gidMappings).write(for: pid)
-                try newborn.channel.send(.proceed)
+                try newborn.channel.answer(.proceed)
             case .needsHooks:
                 try meet(pid)
-                try newborn.channel.send(.proceed)
+                try newborn.channel.answer(.proceed)
             case .warning(let text): warn(text)
             case .notifies(let number):
                 try SeccompListener(plan.configuration.linux.seccomp, plan.record)
                     .hand(number, of: newborn, status: "creating", first: pid)
-                try newborn.channel.send(.proceed)
+                try newborn.channel.answer(.proceed)
             case .ready:
                 let identity = try admit(newborn)
-                try newborn.channel.send(.proceed)
+                try newborn.channel.answer(.proceed)
                 guard try newborn.channel.receive() == .independent else {
                     throw .initFailed(try causeOfDeath(pid))
                 }

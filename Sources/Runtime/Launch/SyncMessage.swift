@@ -77,6 +77,15 @@ struct SyncChannel: ~Copyable {
         }
     }
 
+    /// Says `message` to a process which may have died: that is for ``receive()`` to tell, and how it died more than
+    /// a broken pipe. For the runtime's side.
+    func answer(_ message: SyncMessage) throws(RuntimeError) {
+        do throws(SystemError) { try file.write(message.bytes) } catch {
+            guard error.errno != .brokenPipe else { return }
+            throw .system(step: "speak to the other process", reason: "\(error)")
+        }
+    }
+
     /// The next message; `nil` when the other side is gone.
     func receive() throws(RuntimeError) -> SyncMessage? {
         do throws(SystemError) {

@@ -36,7 +36,7 @@ extension ContainerRuntime {
         undo.push { [store] in try? store.remove(id) }  // the first error is the one to tell
         try store.save(plan.record, configuration: bytes, for: id)
         if options.serviceManager.notifySocket != nil { try store.makeNotifyDirectory(id) }
-        let cgroup = try RuntimeError.cgroup { () throws(CgroupError) in try cgroupPlan.create() }
+        let cgroup = try Self.make(cgroupPlan)
         undo.push { try? cgroup.remove() }
         // An ordinary user may have got fewer directories than were planned; mounts show what there is.
         plan.cgroups = CgroupMountFacts(layout, cgroup, hasNamespace: plan.namespaces.held.contains(.cgroup))
@@ -50,6 +50,12 @@ extension ContainerRuntime {
         undo.keep()
         _ = consume lock
         return Container(id: id, record: plan.record, process: process, state: .created(pid: process.pid))
+    }
+
+    private static func make(_ plan: CgroupPlan) throws(RuntimeError) -> Cgroup {
+        do throws(CgroupError) { return try plan.create() } catch {
+            throw .initFailed("\(error) (linux.cgroupsPath)")
+        }
     }
 
     /// The user who may make cgroups below the container's: its own root, where it has a view of its own of the tree

@@ -9,8 +9,9 @@ extension ContainerRuntime {
     public func delete(_ id: String, force: Bool) throws(RuntimeError) {
         let id = try ContainerID(id)
         let lock = try store.lock(id)
-        let container = try find(id)
-        guard force || container.state.permits(.delete) else {
+        let container = force ? try findDamaged(id) : try find(id)
+        // The lock is held: nobody is making a container which has no process yet.
+        guard force || container.process == nil || container.state.permits(.delete) else {
             throw .notPermitted(id: id.text, operation: .delete, state: container.state)
         }
         try remove(container)
@@ -26,6 +27,26 @@ extension ContainerRuntime {
         try RuntimeError.step("remove the state of \(container.id.text)") { () throws(SystemError) in
             try store.remove(container.id)
         }
+    }
+
+    /// The container, also where its record is damaged: what it holds is then worked out anew from its configuration.
+    private func findDamaged(_ id: ContainerID) throws(RuntimeError) -> Container {
+        do throws(RuntimeError) { return try find(id) } catch {
+            guard case .system = error else { throw error }
+            warn("\(error); its cgroup is looked for where config.json wants it")
+        }
+        var record = ContainerRecord(unfinished: id)
+        // Damaged, too: then nothing can be known of a cgroup.
+        if let configuration = try? store.configuration(id) {
+            record.cgroups = try RuntimeError.cgroup { () throws(CgroupError) in
+                try CgroupPlan(
+                    layout: CgroupLayout.detect(), cgroupsPath: configuration.linux.cgroupsPath, id: id.text,
+                    isRootless: effectiveUserID() != 0
+                ).saved
+            }
+        }
+        let process = try store.initProcess(id)
+        return Container(id: id, record: record, process: process, state: .stopped)
     }
 
     /// Kills what still runs, and waits for the first process to end.

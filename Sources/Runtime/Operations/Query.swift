@@ -9,7 +9,8 @@ extension ContainerRuntime {
         try summary(find(ContainerID(id)), UserNames())
     }
 
-    /// Every container below ``root``, by ID; one which vanishes meanwhile is left out.
+    /// Every container below ``root``, by ID; one which vanishes meanwhile is left out, and one which cannot be read
+    /// is warned of.
     public func list() throws(RuntimeError) -> [ContainerSummary] {
         var found: [ContainerSummary] = []
         let names = UserNames()
@@ -17,7 +18,7 @@ extension ContainerRuntime {
             do throws(RuntimeError) {
                 found.append(try summary(find(id), names))
             } catch {
-                if error != .unknown(id: id.text) { throw error }
+                if error != .unknown(id: id.text) { warn("container \(id.text): \(error)") }
             }
         }
         return found

@@ -88,8 +88,15 @@ extension RootfsBuilder {
             return try mountDetached(mount, onto: target.file, mode: mode)
         }
         try target.file.makeCurrent()
-        try mountHere(
-            mount.source, type: mount.type, flags: mount.initialFlags, data: mount.dataText(mode, mountLabel))
+        do throws(SystemError) {
+            try mountHere(
+                mount.source, type: mount.type, flags: mount.initialFlags,
+                data: mount.dataText(mode, mountLabel))
+        } catch {
+            // mount(2) does not say which option is wrong; setting them one by one does.
+            if error.errno == .invalidArgument { _ = try mount.makeDetached(mode: mode, label: mountLabel) }
+            throw error
+        }
     }
 
     /// A tmpfs takes over the permissions of a directory that exists, unless the document sets them.

@@ -44,6 +44,9 @@ private func attachRoot(
     } else {
         tree = try FileDescriptor.cloneTree(plan.root, recursive: true)
     }
+    guard try tree.status().kind == .directory else {
+        throw SystemError(call: "open_tree", subject: plan.root, errno: .notDirectory)
+    }
     // What happens on the host during the set-up must not appear below, and nothing of ours there. A document
     // which asks for a slave keeps hearing from the host.
     try tree.setMount(propagation: plan.propagation.contains(.slave) ? .slave : .private, recursive: true)

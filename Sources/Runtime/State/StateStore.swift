@@ -23,9 +23,16 @@ package struct StateStore: Sendable {
 
     package init(root: String) { self.root = root }
 
+    /// Every file of a container's directory, those half written included.
+    private static let fileNames: Set = [
+        "exec.fifo", "config.json", "state.json", "state.json.new", "init", "init.new", "resources.json",
+        "resources.json.new",
+    ]
+    private static let notifyName = "notify"
+
     func directory(_ id: ContainerID) -> String { "\(root)/\(id.text)" }
     func fifoPath(_ id: ContainerID) -> String { "\(directory(id))/exec.fifo" }
-    func notifyDirectory(_ id: ContainerID) -> String { "\(directory(id))/notify" }
+    func notifyDirectory(_ id: ContainerID) -> String { "\(directory(id))/\(Self.notifyName)" }
     func configurationPath(_ id: ContainerID) -> String { "\(directory(id))/config.json" }
     private func recordPath(_ id: ContainerID) -> String { "\(directory(id))/state.json" }
     private func resourcesPath(_ id: ContainerID) -> String { "\(directory(id))/resources.json" }
@@ -87,7 +94,10 @@ package struct StateStore: Sendable {
 
     /// The record of `id`; `nil` while it is being made, or when a killed `create` never wrote it.
     func record(_ id: ContainerID) throws(RuntimeError) -> ContainerRecord? {
-        guard let bytes = try contents(of: recordPath(id), id) else { return nil }
+        guard let bytes = try contents(of: recordPath(id), id) else {
+            if holdsForeignFiles(id) { throw .unknown(id: id.text) }
+            return nil
+        }
         do throws(JSONError) {
             return try ContainerRecord(JSONReader(JSONValue(parsing: bytes)))
         } catch { throw .system(step: "read \(recordPath(id))", reason: "\(error)") }
@@ -165,19 +175,33 @@ package struct StateStore: Sendable {
         throw .unknown(id: id.text)
     }
 
-    /// Removes every file of `id`, the directory last: until then the name is taken.
+    /// Whether the directory holds what this store never writes. With a wrong `--root` it is anybody's, and its files
+    /// are not to be taken for the rest of a killed `create`.
+    private func holdsForeignFiles(_ id: ContainerID) -> Bool {
+        do throws(SystemError) {
+            let entries = try FileDescriptor.open(directory(id), .directory).entries()
+            return !entries.allSatisfy { Self.fileNames.contains($0.name) || $0.name == Self.notifyName }
+        } catch { return false }
+    }
+
+    /// Removes every file of `id`, the directory last: until then the name is taken. What the store has not written
+    /// stays, and the directory with it.
     func remove(_ id: ContainerID) throws(SystemError) {
         do throws(SystemError) {
-            try Self.removeAll(directory(id))
+            let directory = directory(id)
+            for entry in try FileDescriptor.open(directory, .directory).entries() {
+                let path = "\(directory)/\(entry.name)"
+                if Self.fileNames.contains(entry.name) { try removeFile(path) }
+                if entry.name == Self.notifyName { try Self.removeNotifyDirectory(path) }
+            }
+            try removeDirectory(directory)
         } catch {
             if error.errno != .noEntity { throw error }
         }
     }
-    private static func removeAll(_ directory: String) throws(SystemError) {
-        for entry in try FileDescriptor.open(directory, .directory).entries() {
-            let path = "\(directory)/\(entry.name)"
-            if entry.isDirectory { try removeAll(path) } else { try removeFile(path) }
-        }
-        try removeDirectory(directory)
+
+    private static func removeNotifyDirectory(_ path: String) throws(SystemError) {
+        for name in try listDirectory(path) { try removeFile("\(path)/\(name)") }
+        try removeDirectory(path)
     }
 }

@@ -11,22 +11,25 @@ struct SpecCommand: Command {
             options: [
                 .value(
                     "bundle", short: "b", "directory to write \"config.json\" to (default: the current one)"),
+                .value("file", short: "f", "name of the file to write (default: \"config.json\")"),
                 .flag("rootless", "write a configuration for a user who is not root"),
             ])
     }
 
     private let directory: String
+    private let name: String
     private let isRootless: Bool
 
     init(_ arguments: Arguments) throws(Failure) {
         directory = try absolute(arguments.value("bundle") ?? "")
+        name = arguments.value("file").flatMap { $0.isEmpty ? nil : $0 } ?? "config.json"
         isRootless = arguments.flag("rootless")
     }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
         var configuration = specTemplate(hasUnifiedCgroups: hasUnifiedCgroups())
         if isRootless { configuration.makeRootless(uid: effectiveUserID(), gid: effectiveGroupID()) }
-        let path = directory == "/" ? "/config.json" : directory + "/config.json"
+        let path = name.hasPrefix("/") ? name : directory == "/" ? "/" + name : "\(directory)/\(name)"
         do throws(SystemError) {
             let file = try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o666)
             try file.write(configuration.json.prettyText() + "\n")
