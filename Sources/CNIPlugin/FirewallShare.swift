@@ -38,6 +38,13 @@ package struct FirewallShare: Sendable {
         }
     }
 
+    /// Refuses ports which lead to other containers; changes nothing.
+    package func refuseTaken(_ entries: [Entry]) throws(CNIError) {
+        try firewalling { () throws(FirewallError) in
+            try Firewall().refuseTaken(entries, of: owner(of: attachment))
+        }
+    }
+
     /// Takes elements away, all there are of this attachment when `entries` is `nil`, and answers the open firewall.
     ///
     /// Closing it waits for the kernel's grace period: it is kept until nothing else is left to do.

@@ -31,10 +31,7 @@ package struct Firewall: ~Copyable {
             }
         }
         for _ in 0..<mostAttempts {
-            let (found, generation) = try find(entries.map(\.key))
-            try refuseTakenPorts(of: entries, owner)
-            var requests: [Request] = []
-            for (entry, element) in zip(entries, found) { requests += try changes(entry, element, owner) }
+            let (requests, generation) = try changes(for: entries, owner)
             switch try commit(requests, ifStill: generation) {
             case .done: return
             case .missing: try install(entries.layouts)
@@ -42,6 +39,13 @@ package struct Firewall: ~Copyable {
             }
         }
         throw .busy
+    }
+
+    /// Whether ``add(_:of:)`` could be done now; nothing is.
+    ///
+    /// - Throws: ``FirewallError/taken(_:by:)`` for a port which leads elsewhere.
+    package borrowing func refuseTaken(_ entries: [Entry], of owner: Owner) throws(FirewallError) {
+        _ = try changes(for: entries, owner)
     }
 
     /// Takes away what is this owner's, and tells which ports lead nowhere now; what another has taken over
@@ -134,6 +138,17 @@ extension Firewall {
             }
         }
         return found
+    }
+
+    /// What to do for `entries`, and the number of the ruleset in which it is that.
+    private borrowing func changes(
+        for entries: [Entry], _ owner: Owner
+    ) throws(FirewallError) -> (requests: [Request], generation: UInt32) {
+        let (found, generation) = try find(entries.map(\.key))
+        try refuseTakenPorts(of: entries, owner)
+        var requests: [Request] = []
+        for (entry, element) in zip(entries, found) { requests += try changes(entry, element, owner) }
+        return (requests, generation)
     }
 
     /// What to do for `entry` where `element` stands at its key.

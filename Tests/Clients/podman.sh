@@ -4,31 +4,8 @@
 begin podman
 command -v podman conmon >/dev/null || { skip "podman" "podman or conmon is not installed"; finish without-leak-check; }
 
-# A podman of its own: nothing of the machine's storage, locks, events or networks.
-export CONTAINERS_CONF=$scratch/containers.conf CONTAINERS_STORAGE_CONF=$scratch/storage.conf REGISTRY_AUTH_FILE=$scratch/auth.json
-mkdir -p "$scratch/storage" "$scratch/volumes"
-echo '{}' >"$REGISTRY_AUTH_FILE"
-cat >"$CONTAINERS_CONF" <<CONF
-[containers]
-netns = "none"
-log_driver = "k8s-file"
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "reference"
-tmp_dir = "/run/libpod"
-[engine.runtimes]
-reference = ["$REFERENCE"]
-ours = ["$RUNTIME"]
-CONF
-cat >"$CONTAINERS_STORAGE_CONF" <<CONF
-[storage]
-driver = "vfs"
-graphroot = "$scratch/storage"
-runroot = "/run/storage"
-CONF
-busybox_root "$scratch/rootfs"
-tar -C "$scratch/rootfs" -c . | podman import - busybox >/dev/null 2>"$scratch/import" || { not_ok "an image can be imported" <"$scratch/import"; finish; }
+. "$here/podman.bash"
+podman_home none
 podman pod create --help >/dev/null
 
 # p COMMAND...: podman over the runtime of this side. run: in the foreground, removed, from the image.

@@ -128,11 +128,13 @@ echo 0 >/proc/sys/net/ipv6/bindv6only
 # conmon keeps the ports of its container free for it: it stands there with the container's ID among its arguments.
 bash -c 'exec -a conmon "$0" hold tcp 0.0.0.0 8080 --cid test' "$peer" >"$scratch/held" &
 until grep -q ready "$scratch/held"; do sleep 0.01; done
-portmap ADD test "$web"
-same "a program which keeps the port for the container is none" "$code $(tcp lan 10.0.2.15 8080)" "0 test 10.0.2.2"
-unpublish test "$web"
 portmap ADD twin "$web"
-refused "for this container only" 100 "0.0.0.0:8080/tcp is taken"
+refused "a program which keeps the port for another container" 100 "0.0.0.0:8080/tcp is taken: peer-tool (process $!) of the host"
+portmap ADD test "$web"
+same "a program which keeps the port for the container is not in the way" "$code $(tcp lan 10.0.2.15 8080)" "0 test 10.0.2.2"
+portmap ADD twin "$web"
+refused "of the two the container is named" 100 "0.0.0.0:8080/tcp is already published by container test (eth0) of network front"
+unpublish test "$web"
 release $!
 inside lan "$peer" hold tcp 0.0.0.0 8080 >"$scratch/held" &
 until grep -q ready "$scratch/held"; do sleep 0.01; done

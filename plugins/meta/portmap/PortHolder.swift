@@ -16,20 +16,18 @@ struct PortHolder {
         let number: UInt16
     }
 
-    /// Refuses ports which a program of the host listens on.
+    /// The first port a program of the host listens on.
     ///
     /// A program which was started for the container keeps the port free for it, as conmon does: its command line has
     /// the container's ID.
-    static func refuse(_ publications: [Publication], containerID: String) throws(CNIError) {
+    static func first(of publications: [Publication], containerID: String) throws(CNIError) -> PortHolder? {
         let found = try listeners(at: publications)
-        guard !found.isEmpty else { return }
+        guard !found.isEmpty else { return nil }
         let owners = SocketOwner.owners(of: Set(found.map(\.listener.inode)))
-        for (publication, listener) in found {
-            let holder = PortHolder(
+        return found.lazy.map { publication, listener in
+            PortHolder(
                 publication: publication, listener: listener, processes: owners[listener.inode] ?? [])
-            if holder.processes.contains(where: { $0.arguments.contains(containerID) }) { continue }
-            throw holder.refusal
-        }
+        }.first { holder in !holder.processes.contains { $0.arguments.contains(containerID) } }
     }
 
     private static func listeners(
@@ -59,7 +57,8 @@ struct PortHolder {
         transport != 132 || fileExists("/proc/net/sctp")
     }
 
-    private var refusal: CNIError {
+    /// Says who listens.
+    var refusal: CNIError {
         let owner = processes.first.map { "\($0.name) (process \($0.pid))" } ?? "somebody"
         let address = listener.address.family == .v4 ? "\(listener.address)" : "[\(listener.address)]"
         return CNIError(

@@ -45,7 +45,11 @@ struct Publishing {
             note("\(Portmap.name): port \(mapping.hostPort) leads nowhere: the container has no \(family)")
         }
         guard !plan.entries.isEmpty else { return }
-        try PortHolder.refuse(plan.publications, containerID: request.containerID)
+        if let holder = try PortHolder.first(of: plan.publications, containerID: request.containerID) {
+            // Of a container and the program that keeps the port for it, the container is the one to name.
+            try share.refuseTaken(plan.entries)
+            throw holder.refusal
+        }
         // The rule which keeps everybody else off the loopback is there before the kernel lets them come.
         try share.add(plan.entries)
         do throws(CNIError) { for setting in loopbackSettings { try setting.ensure("1") } } catch {
