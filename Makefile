@@ -79,6 +79,7 @@ check: swift deps-build
 bench: swift deps-bench
 	$(call build)
 	@bash Benchmarks/run $(BENCH_FLAGS) $(RUNTIME)
+	@bash Benchmarks/network $(BENCH_FLAGS) $(BUILD)
 
 # The suite for any runtime is still to come; this runs the checks from outside which exist already.
 conformance: swift deps-test

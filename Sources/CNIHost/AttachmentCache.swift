@@ -33,6 +33,9 @@ package struct AttachmentCache: Sendable {
     var results: String { path + "/results" }
     var pending: String { path + "/apus-pending" }
     var locks: String { path + "/apus-locks" }
+
+    /// Where a record is written before it gets its name: one for each container, as there is one operation at a time.
+    func draft(ofContainer id: String) -> String { "\(pending)/.\(id)" }
 }
 
 extension AttachmentCache {
@@ -48,7 +51,7 @@ extension AttachmentCache {
         var found: [AttachmentKey: Entry] = [:]
         // A finished attachment hides what was left pending beside it.
         for folder in [pending, results] {
-            for name in (try? listDirectory(folder)) ?? [] {
+            for name in (try? listDirectory(folder)) ?? [] where !name.hasPrefix(".") {
                 guard let entry = entry("\(folder)/\(name)"), !entry.key.isIncomplete else { continue }
                 found[entry.key] = entry
             }
@@ -64,10 +67,13 @@ extension AttachmentCache {
     func announce(_ record: AttachmentRecord, _ key: AttachmentKey) throws(HostError) {
         try step("note what is begun") { () throws(SystemError) in
             try makeDirectories(pending, mode: 0o700)
+            let draft = draft(ofContainer: key.containerID)
             let file = try FileDescriptor.open(
-                "\(pending)/\(key.fileName)", [.create, .writeOnly, .truncate, .noFollow], mode: 0o600)
+                draft, [.create, .writeOnly, .truncate, .noFollow], mode: 0o600)
             try file.write(record.bytes)
             BootMark.set(on: file)
+            // Whole or not at all; that it outlives the machine is not needed, for its network does not.
+            try renameFile(draft, to: "\(pending)/\(key.fileName)")
         }
     }
 
@@ -78,7 +84,7 @@ extension AttachmentCache {
             // The draft is not in `results`: others would take it for an attachment.
             try replaceFile(
                 "\(results)/\(key.fileName)", record.bytes, mode: 0o600,
-                draft: "\(pending)/\(key.fileName).new")
+                draft: draft(ofContainer: key.containerID))
             BootMark.set(on: try FileDescriptor.open("\(results)/\(key.fileName)"))
             try removeFileIfPresent("\(pending)/\(key.fileName)")
         }
@@ -90,6 +96,7 @@ extension AttachmentCache {
             for folder in [results, pending] where holder(of: key.fileName, in: folder, but: key) == nil {
                 try removeFileIfPresent("\(folder)/\(key.fileName)")
             }
+            try removeFileIfPresent(draft(ofContainer: key.containerID))
         }
     }
 
@@ -115,7 +122,7 @@ extension AttachmentCache {
     private func state(of record: AttachmentRecord, _ file: String) -> State {
         if BootMark.isOld(file, namespace: record.namespace) { return .old }
         if !namespaceExists(record.namespace) { return .gone }
-        return record.result == nil && file.hasPrefix(pending) ? .pending : .attached
+        return file.hasPrefix(pending) ? .pending : .attached
     }
 }
 

@@ -25,7 +25,7 @@ extension PluginHost {
     func holdingContainer<Value>(
         _ id: String, _ body: () throws(HostError) -> Value
     ) throws(HostError) -> Value {
-        let file = "\(cache.locks)/container-\(id)"
+        let file = "\(cache.locks)/\(Self.containerPrefix)\(id)"
         let container = try lock(file, shared: false)
         defer {
             // Still held, so nobody takes the name for free; who waits for the old file sees that it has gone.
@@ -34,6 +34,23 @@ extension PluginHost {
         }
         return try body()
     }
+
+    /// Takes away the locks and drafts of containers which a host that was killed has left.
+    func sweepLocks() {
+        for name in (try? listDirectory(cache.locks)) ?? [] where name.hasPrefix(Self.containerPrefix) {
+            let file = "\(cache.locks)/\(name)"
+            // Of one that is held somebody takes care.
+            guard let lock = try? attempt(file, shared: false) else { continue }
+            let draft = cache.draft(ofContainer: String(name.dropFirst(Self.containerPrefix.utf8.count)))
+            do throws(SystemError) {
+                try removeFileIfPresent(draft)
+                try removeFileIfPresent(file)
+            } catch {}
+            keep(lock)
+        }
+    }
+
+    private static var containerPrefix: String { "container-" }
 
     private func networkFile(_ network: String) -> String { "\(cache.locks)/network-\(network)" }
 

@@ -19,6 +19,7 @@ extension PluginHost {
             let invalid = entries.filter { !kept.contains($0.attachment) }
             var errors = try delete(invalid, network)
             if network.version >= Verb.collectGarbage.since { errors += try collect(network, kept) }
+            sweepLocks()
             guard errors.isEmpty else { throw errors.count == 1 ? errors[0] : .several(errors) }
             return invalid.map { $0.key }
         }

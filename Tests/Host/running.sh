@@ -32,6 +32,12 @@ same "a plugin may leave a process behind, even one that holds its output" "$cod
 stop 1357 && stop 2468
 del
 
+# Output that goes nowhere.
+fresh
+CNI_PATH=$recorders NETCONFPATH=$networks "$PLUGINS/apus-cni" --cache-dir "$cache" add net /run/netns/test >/dev/full 2>"$scratch/err"
+same "a result that cannot be told is undone" "$? $(calls | grep -o 'DEL.*') $(remembered)" "1 DEL:three DEL:two DEL:one "
+has "and the reason is" "cannot write to standard output: write: No space left on device" "$(<"$scratch/err")"
+
 # Busy.
 fresh
 sleep 1 9>>"$recorders/two" &

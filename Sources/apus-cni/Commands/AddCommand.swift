@@ -29,7 +29,13 @@ struct AddCommand: Command {
         warnOfUnused(parameters.capabilities, network)
         let result = try settings.tell { () throws(HostError) in try settings.host.add(network, parameters) }
         let text = settings.answersJSON ? result.document.text : result.document.prettyText(indent: "    ")
-        try printOut(text + "\n")
+        do throws(Failure) { try printOut(text + "\n") } catch {
+            // Nobody knows of it: a caller that is told of a failure has nothing to detach.
+            try settings.tell { () throws(HostError) in
+                try settings.host.delete(network.name, network, parameters)
+            }
+            throw error
+        }
         return 0
     }
 
