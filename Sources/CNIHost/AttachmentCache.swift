@@ -63,17 +63,23 @@ extension AttachmentCache {
             }
     }
 
-    /// Writes down what is about to be done.
+    /// Writes down what is about to be done: whole or not at all.
+    ///
+    /// That it outlives the machine is not needed, for what it tells of does not.
     func announce(_ record: AttachmentRecord, _ key: AttachmentKey) throws(HostError) {
-        try step("note what is begun") { () throws(SystemError) in
-            try makeDirectories(pending, mode: 0o700)
-            let draft = draft(ofContainer: key.containerID)
-            let file = try FileDescriptor.open(
-                draft, [.create, .writeOnly, .truncate, .noFollow], mode: 0o600)
-            try file.write(record.bytes)
-            BootMark.set(on: file)
-            // Whole or not at all; that it outlives the machine is not needed, for its network does not.
-            try renameFile(draft, to: "\(pending)/\(key.fileName)")
+        let draft = draft(ofContainer: key.containerID)
+        do throws(HostError) {
+            try step("note what is begun") { () throws(SystemError) in
+                try makeDirectories(pending, mode: 0o700)
+                let file = try FileDescriptor.open(
+                    draft, [.create, .writeOnly, .truncate, .noFollow], mode: 0o600)
+                try file.write(record.bytes)
+                BootMark.set(on: file)
+                try renameFile(draft, to: "\(pending)/\(key.fileName)")
+            }
+        } catch {
+            do throws(SystemError) { try removeFileIfPresent(draft) } catch {}
+            throw error
         }
     }
 

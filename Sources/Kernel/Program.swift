@@ -101,7 +101,8 @@ extension Program {
         ]
         let (arguments, environment) = (CStrings(arguments), CStrings(environment))
         let pid = try check("exec", path) {
-            ck_spawn(path, arguments.pointer, environment.pointer, streams, isSupervised ? 1 : 0)
+            ck_spawn(
+                path, arguments.pointer, environment.pointer, directory, streams, isSupervised ? 1 : 0)
         }
         return try ProgramProcess(
             pid: pid, leadsGroup: isSupervised, output: output.keepReader(), errors: errors.keepReader())
