@@ -1,7 +1,9 @@
 import AddressPool
+import Addressing
 import CNIPlugin
 import CNISpec
 import JSON
+import Kernel
 
 @testable import bridge
 @testable import container
