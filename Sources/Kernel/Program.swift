@@ -124,7 +124,8 @@ extension Program {
             if let output { try installDescriptor(output, as: 1) }
             try installDescriptor(errors, as: 2)
             try closeOnExecute(from: 3)
-            if let directory { _ = ck_chdir(directory) }  // best effort: a bundle may be gone when its hooks still run
+            // Best effort: a bundle may be gone when its hooks still run.
+            if let directory { _ = ck_chdir(directory) }
             try execute(path, arguments: arguments, environment: environment)
         } catch {
             var number = error.errno.rawValue

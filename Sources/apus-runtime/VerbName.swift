@@ -1,5 +1,5 @@
 /// The commands by the words a person types.
 enum VerbName: String, CaseIterable {
-    case checkpoint, completion, create, delete, events, exec, features, kill, list, pause, ps, restore, resume, run
-    case spec, start, state, update
+    case checkpoint, completion, create, delete, events, exec, features, kill, list, pause, ps, restore
+    case resume, run, spec, start, state, update
 }

@@ -33,13 +33,14 @@ private func completionScript() -> String {
     let cases = verbs.map { verb in
         "    \(verb.name)) options=\"\(dashed(verb.options + [.helpFlag]))\" takes=\(takes(verb)) ;;"
     }
+    let valued = Globals.options.filter { $0.form != .flag && $0.name != "root" }.map { "--" + $0.name }
     return """
         _apus_runtime() {
             local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb= root= options takes= i
             for ((i = 1; i < COMP_CWORD; i++)); do
                 case ${COMP_WORDS[i]} in
                 --root) root=${COMP_WORDS[i + 1]}; ((i++)) ;;
-                \(Globals.options.filter { $0.form != .flag && $0.name != "root" }.map { "--" + $0.name }.joined(separator: " | "))) ((i++)) ;;
+                \(valued.joined(separator: " | "))) ((i++)) ;;
                 -*) ;;
                 *) verb=${COMP_WORDS[i]}; break ;;
                 esac
