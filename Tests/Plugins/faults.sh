@@ -1,8 +1,10 @@
 #!/bin/bash
 # The plugins without a suite of their own for it, when a call fails or they are killed at every point of every operation: what they
-# answer is one document, a failed ADD leaves nothing, and DEL and GC leave nothing whatever happened.
+# answer is one document, a failed ADD leaves nothing, and DEL and GC leave nothing whatever happened. SWEPT names the plugins.
 . "$(dirname "$0")/lib.sh"
-begin faults loopback none host container tuning portmap
+swept=${SWEPT:-loopback none host container tuning}
+# shellcheck disable=SC2086 # a list of words
+begin faults $swept
 if ! command -v strace >/dev/null; then
     skip "faults" "strace is not installed"
     finish
@@ -70,7 +72,7 @@ settled() {
 }
 
 previous='"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","sandbox":"/run/netns/test"}],"ips":[]},"cni.dev/valid-attachments":[]'
-for plugin in loopback none host container tuning portmap; do
+for plugin in $swept; do
     namespace=/run/netns/test members=$previous
     case $plugin in
     none) members='"prevResult":{},"cni.dev/valid-attachments":[]' ;;
