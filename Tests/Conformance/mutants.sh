@@ -156,7 +156,7 @@ mutant "a result that cannot be written is a success" bridge cni.R4.full 'is ADD
 
 cp "$BUILD/apus-cni" "$scratch/apus-cni"
 # host NAME CASE BODY: a mutant of the host. VERB is its first word; `reading FILTER` changes the list it reads; `sending FILTER`
-# changes what plugins are sent.
+# changes what plugins are sent; `dropping OPERATION` keeps it from them.
 host() {
     local folder=$scratch/host-$((number += 1)) file
     mkdir "$folder" && cp -l "$scratch/apus-cni" "$folder/apus-cni"
@@ -181,6 +181,10 @@ SHIM
         chmod +x /run/conformance/shims/\$type
     done
     export CNI_PATH=/run/conformance/shims:\$CNI_PATH
+}
+dropping() {
+    sending .
+    sed -i "2i [ \"\\\$CNI_COMMAND\" != \$1 ] || exit 0" /run/conformance/shims/*
 }
 END
         printf '%s\n"$real" "$@"\n' "$3"
@@ -209,13 +213,13 @@ host "GC without a list" cni.K5.valid 'sending "del(.[\"cni.dev/valid-attachment
 host "a plugin's error is a success" cni.K6.stops '[ "$1" != add ] || { "$real" "$@"; exit 0; }'
 host "a plugin's error is not told" cni.K6.stops '[ "$1" != add ] || { "$real" "$@" >/dev/null 2>&1; exit; }'
 host "a plugin's standard error is lost" cni.K12.errors 'exec 2>/dev/null'
-host "DEL in the order of ADD" cni.K7.reverse '[ "$1" != del ] || reading ".plugins |= reverse"'
+host "DEL in the order of ADD" cni.K7.reverse '[ "$1" != del ] || { rm -rf /var/lib/cni/results; reading ".plugins |= reverse"; }'
 host "the result is kept after DEL" cni.K7.forgets '[ "$1" != del ] || { cp -r /var/lib/cni /run/conformance/kept; "$real" "$@"; code=$?; cp -r /run/conformance/kept/. /var/lib/cni/; exit $code; }'
 host "CHECK stops at no error" cni.K8.stops '[ "$1" != check ] || { "$real" "$@"; exit 0; }'
 host "GC in spite of disableGC" cni.K9.disabled 'reading "del(.disableGC)"'
 host "CNI_ARGS get lost" cni.K11.args 'unset CNI_ARGS'
 host "CHECK with other parameters" cni.K15.same '[ "$1" != check ] || sending "del(.runtimeConfig)"'
-host "no DEL after an ADD that failed" cni.K16.rolls-back 'case $1 in add) sending "."; "$real" "$@"; exit ;; del) exit 0 ;; esac'
+host "no DEL after an ADD that failed" cni.K16.rolls-back 'case $1 in add) dropping DEL ;; del) exit 0 ;; esac'
 host "the result is kept nowhere" cni.L0.stored '[ "$1" != add ] || { "$real" "$@"; code=$?; rm -rf /var/lib/cni/*; exit $code; }'
 host "everybody may read the cache" cni.L1.place '[ "$1" != add ] || { "$real" "$@"; code=$?; chmod 644 /var/lib/cni/results/*; exit $code; }'
 host "a broken cache breaks DEL" cni.L5.broken '[ "$1" != del ] || for file in /var/lib/cni/results/*; do jq -e .kind "$file" >/dev/null || exit 1; done'

@@ -13,7 +13,9 @@ func practice(_ id: String, _ text: String) -> Clause {
 private let specification = "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md"
 
 /// The sections with cases for hosts, one file each.
-package let hostSections: [Section<HostBench>] = [configurationSection, executionSection, cacheSection]
+package let hostSections: [Section<HostBench>] = [
+    configurationSection, executionSection, parameterSection, cacheSection,
+]
 
 /// What these cases check of the CNI specification, and what they cannot.
 package let hostCatalogue = Catalogue(
