@@ -56,6 +56,12 @@ public func removeDirectory(_ path: String) throws(SystemError) {
     _ = try check("rmdir", path) { ck_unlinkat(Int32(CK_AT_FDCWD), path, Int32(CK_AT_REMOVEDIR)) }
 }
 
+/// Exchanges two files, of whatever kind, in one step. renameat2(2), `RENAME_EXCHANGE`.
+package func exchangeFiles(_ one: String, _ other: String) throws(SystemError) {
+    let here = Int32(CK_AT_FDCWD)
+    _ = try check("renameat2", "\(one) and \(other)") { ck_renameat2(here, one, here, other, 2) }
+}
+
 /// Gives `old` the name `new`, replacing what was there. rename(2).
 public func renameFile(_ old: String, to new: String) throws(SystemError) {
     _ = try check("rename", "\(old) to \(new)") {

@@ -60,6 +60,8 @@ let deeds: [String: Answerer] = [
         _ = try reportHook(words.word(0), words.word(1))
         exitNow(7)
     },
+    "relink": { words throws(SystemError) in try relink(words.word(0), to: words.word(1)) },
+    "catch-runtime": { words throws(SystemError) in try catchRuntime(milliseconds: words.number(0)) },
     "set-hostname": { words throws(SystemError) in
         try setHostname(words.word(0))
         return .boolean(true)

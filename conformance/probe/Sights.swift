@@ -7,6 +7,7 @@ let sights: [String: Answerer] = [
     "arguments": { _ throws(SystemError) in list(CommandLine.arguments) },
     "environment": { _ throws(SystemError) in list(environmentWords()) },
     "directory": { _ throws(SystemError) in .string(try currentDirectory()) },
+    "effective-user": { _ throws(SystemError) in .number(effectiveUserID()) },
     "pid": { _ throws(SystemError) in .number(processID()) },
     "limit": { words throws(SystemError) in
         let limit = try currentLimit(Int32(words.number(0)))

@@ -33,7 +33,7 @@ extension Part {
 }
 
 /// The parts of the suite, in the order of the help.
-let parts: [any Part] = [PluginPart(), HostPart(), RuntimePart.conformance]
+let parts: [any Part] = [PluginPart(), HostPart(), RuntimePart.conformance, RuntimePart.security]
 
 /// All commands, in the order of the help.
 let commands: [any Command] = parts + [ListCommand(), DifferenceCommand()]

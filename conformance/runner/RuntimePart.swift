@@ -15,6 +15,11 @@ struct RuntimePart: Part {
         verb: verb("runtime", "check an OCI runtime against the runtime specification"),
         sections: runtimeSections, catalogues: [runtimeCatalogue])
 
+    /// Whether a runtime withstands what was tried on others.
+    static let security = RuntimePart(
+        verb: verb("security", "try known attacks on an OCI runtime"), sections: securitySections,
+        catalogues: [securityCatalogue])
+
     private static func verb(_ name: String, _ summary: String) -> Verb {
         Verb(
             name, summary, usage: "--runtime <program>", subject: "runtime", positionals: 0...0,

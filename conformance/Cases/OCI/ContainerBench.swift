@@ -4,7 +4,10 @@ package import Suite
 
 /// A bundle with nothing in it but the probe, and the containers a case makes of it.
 package final class ContainerBench: Bench {
-    let runtime: Runtime
+    /// The runtime the case calls.
+    var runtime: Runtime
+    /// The program of the runtime under test, whatever copy of it the case calls.
+    let original: String
     let recorder: Recorder
     /// What `config.json` says when a container is created.
     var config: Document
@@ -22,6 +25,7 @@ package final class ContainerBench: Bench {
 
     package init(_ runtime: Runtime, _ recorder: Recorder) throws(Stop) {
         self.runtime = runtime
+        original = runtime.path
         self.recorder = recorder
         id = "conformance-" + (try randomName())
         config = .minimal(cgroup: runtime.cgroup + "/" + id)
@@ -40,7 +44,8 @@ func prepare<Value: ~Copyable>(
     do throws(SystemError) { return try body() } catch { throw .trouble("cannot prepare \(what): \(error)") }
 }
 
-private func copyProgram(_ source: String, to target: String) throws(SystemError) {
+/// Copies a program, which may then be executed.
+func copyProgram(_ source: String, to target: String) throws(SystemError) {
     let old = try FileDescriptor.open(source)
     let new = try FileDescriptor.open(target, [.writeOnly, .create, .truncate], mode: 0o755)
     try old.copyContent(to: new)

@@ -22,3 +22,11 @@ private func unique(_ clauses: [Clause]) -> [Clause] {
     var seen: Set<Clause> = []
     return clauses.filter { seen.insert($0).inserted }
 }
+
+/// The sections of the security part.
+package let securitySections: [Section<ContainerBench>] = [imageAttacksSection, processAttacksSection]
+
+/// The attacks known so far, each with its case.
+package let securityCatalogue = Catalogue(
+    "attacks on OCI runtimes", address: "https://nvd.nist.gov",
+    clauses: unique(securitySections.flatMap(\.cases).flatMap(\.clauses)))
