@@ -101,7 +101,15 @@ let package = Package(
         program(
             "apus-runtime",
             ["Runtime", "CommandWords", "Cgroups", "Seccomp", "OCISpec", "JSON", "Kernel", "COwnBinary"],
-            linking: [.unsafeFlags(["-Xlinker", "--entry=own_binary_start"])]),
+            linking: [
+                .unsafeFlags(["-Xlinker", "--entry=own_binary_start"]),
+                // What is called lies together, see Benchmarks/order.
+                .unsafeFlags(
+                    [
+                        "-use-ld=lld", "-Xlinker", "--no-warn-symbol-ordering", "-Xlinker",
+                        "--symbol-ordering-file=\(Context.packageDirectory)/Sources/apus-runtime.order",
+                    ], .when(configuration: .release)),
+            ]),
         module("Suite", ["JSON", "Kernel"], path: "conformance/Suite"),
         module("CNICases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/CNI"),
         module("HostCases", ["Suite", "JSON", "Kernel"], path: "conformance/Cases/Host"),

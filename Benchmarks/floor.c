@@ -68,7 +68,8 @@ static void copy_cpuset(int tree, const char *file)
     put(cgroup(tree, file), text, size);
 }
 
-static void make_v1_cgroups(void)
+// Answers the v2 tree's cgroup of a hybrid layout, or -1.
+static int make_v1_cgroups(void)
 {
     static const char *const rules[] = { "c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm",
         "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm", "c 10:200 rwm" };
@@ -83,6 +84,7 @@ static void make_v1_cgroups(void)
         put(cgroup(i, "devices.deny"), "a", 1);
         for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) put(cgroup(i, "devices.allow"), rules[r], strlen(rules[r]));
     }
+    return present[trees - 1] ? must(open(cgroup(trees - 1, ""), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "cgroup") : -1;
 }
 
 static int make_v2_cgroup(void)
@@ -187,8 +189,9 @@ static void give_up_rights(void)
 
 static void become(const char *rootfs, char **program)
 {
-    for (int i = 0; i < trees && !unified; i++)
-        if (present[i]) put(cgroup(i, "cgroup.procs"), "0", 1);
+    // Into the v2 tree of a hybrid layout it was born. With cgroup.procs the kernel would wait for a grace period.
+    for (int i = 0; i < trees - 1 && !unified; i++)
+        if (present[i]) put(cgroup(i, "tasks"), "0", 1);
     mount_all(rootfs);
     must(syscall(SYS_pivot_root, ".", "."), "pivot_root");
     must(umount2(".", MNT_DETACH), "the old root");
@@ -210,15 +213,16 @@ int main(int count, char **words)
     snprintf(name, sizeof name, "floor-%d", getpid());
     struct clone_args arguments = { .exit_signal = SIGCHLD,
         .flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS };
-    if (unified) {
+    int v2 = unified ? make_v2_cgroup() : make_v1_cgroups();
+    if (v2 >= 0) {
         arguments.flags |= CLONE_INTO_CGROUP;
-        arguments.cgroup = make_v2_cgroup();
-    } else make_v1_cgroups();
+        arguments.cgroup = (uint64_t)v2;
+    }
     pid_t child = must(syscall(SYS_clone3, &arguments, sizeof arguments), "clone3");
     if (child == 0) become(words[2], words + 3);
     int status = 0;
     must(waitpid(child, &status, 0), "waitpid");
-    if (unified) close(arguments.cgroup);
+    if (v2 >= 0) close(v2);
     remove_cgroups();
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

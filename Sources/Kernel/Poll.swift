@@ -34,6 +34,17 @@ public func waitForReadiness(
     }
 }
 
+extension FileDescriptor {
+    /// Waits until there is something to read, holding as little memory as can be. For a process that may wait for long.
+    ///
+    /// Free heap, unused stack and the program's code are given back; code comes back from the program's file when it
+    /// runs. madvise(2), poll(2).
+    package borrowing func restUntilReadable() throws(SystemError) {
+        let number = rawValue
+        _ = try check("poll") { ck_rest_until_readable(number) }
+    }
+}
+
 /// Waits until the process behind `handle` has ended; false when `milliseconds` ran out first.
 public func waitForEnd(of handle: borrowing FileDescriptor, milliseconds: Int32?) throws(SystemError) -> Bool
 {

@@ -54,6 +54,8 @@ public struct ExecOptions: Sendable {
     public var id: String
     /// The process to start; already complete: flags of the command line have been merged into it.
     public var process: Process
+    /// What ``ContainerRuntime/configuration(of:)`` says: who has merged the process has read it.
+    public var configuration: Configuration
     public var consoleSocket: String?
     public var pidfdSocket: String?
     public var pidFile: String?
@@ -64,9 +66,10 @@ public struct ExecOptions: Sendable {
     public var ignorePaused = false
     public var noSubreaper = false
 
-    public init(id: String, process: Process) {
+    public init(id: String, process: Process, configuration: Configuration) {
         self.id = id
         self.process = process
+        self.configuration = configuration
     }
 }
 

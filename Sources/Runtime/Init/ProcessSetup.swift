@@ -12,6 +12,8 @@ struct ProcessSetup {
     /// Numbers from 3 upwards the program inherits.
     let inheritedDescriptors: Int32
     let hasUserNamespace: Bool
+    /// The container's filter is loaded already: from here on its profile decides which calls this process may make.
+    private(set) var isFiltered = false
     /// `process.cwd` is made when it is missing.
     var makesWorkingDirectory = false
     /// Worked out by the runtime: /sys inside may be the image's.
@@ -86,6 +88,7 @@ extension ProcessSetup {
             try loadSeccomp(program)
         }
         seccomp = nil
+        isFiltered = true
         guard let listener else { return }
         try sync.ask(.notifies(descriptor: listener.rawValue))
     }

@@ -32,7 +32,11 @@ struct WaitingProcess {
     }
 
     private func wait(_ fifo: borrowing FileDescriptor) throws(RuntimeError) {
-        try RuntimeError.step("wait for start") { () throws(SystemError) in _ = try fifo.read(upTo: 1) }
+        try RuntimeError.step("wait for start") { () throws(SystemError) in
+            // Hundreds of containers may wait, and all that is needed in the end is the way to execve(2).
+            if !setup.isFiltered { try fifo.restUntilReadable() }
+            _ = try fifo.read(upTo: 1)
+        }
     }
 
     /// Closes every descriptor but the standard streams, those the program inherits, and the fifo.

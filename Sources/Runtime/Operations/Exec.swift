@@ -28,7 +28,7 @@ extension ContainerRuntime {
         guard container.state.permits(.exec) || (isPaused && options.ignorePaused),
             let target = container.process
         else { throw .notPermitted(id: options.id, operation: .exec, state: container.state) }
-        let configuration = try store.configuration(container.id)
+        let configuration = options.configuration
         do throws(JSONError) {
             try options.process.validate()
         } catch { throw .initFailed("process: \(error)") }

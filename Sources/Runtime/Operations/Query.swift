@@ -46,13 +46,9 @@ extension ContainerRuntime {
         }
     }
 
-    /// The process `exec` starts from when only a command is given: the container's own.
-    public func defaultProcess(_ id: String) throws(RuntimeError) -> Process {
-        let id = try ContainerID(id)
-        guard let process = try store.configuration(id).process else {
-            throw .unsupported(path: "process", reason: "the container was created without one")
-        }
-        return process
+    /// The configuration the container was created with.
+    public func configuration(of id: String) throws(RuntimeError) -> Configuration {
+        try store.configuration(ContainerID(id))
     }
 
     /// The container's cgroup, for statistics and out-of-memory events.

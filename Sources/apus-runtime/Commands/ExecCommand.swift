@@ -56,8 +56,9 @@ struct ExecCommand: Command {
     }
 
     private func options(_ runtime: ContainerRuntime) throws(Failure) -> ExecOptions {
-        let process = try ProcessRequest(arguments).process(in: id, runtime)
-        var options = ExecOptions(id: id, process: process)
+        let configuration = try operation { () throws(RuntimeError) in try runtime.configuration(of: id) }
+        let process = try ProcessRequest(arguments).process(in: configuration)
+        var options = ExecOptions(id: id, process: process, configuration: configuration)
         options.consoleSocket = try arguments.path("console-socket")
         options.pidfdSocket = try arguments.path("pidfd-socket")
         options.pidFile = try arguments.path("pid-file")

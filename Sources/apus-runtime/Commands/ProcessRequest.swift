@@ -27,12 +27,12 @@ struct ProcessRequest {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     /// The whole process, checked as config.md wants it.
-    func process(in id: String, _ runtime: ContainerRuntime) throws(Failure) -> Process {
+    func process(in configuration: Configuration) throws(Failure) -> Process {
         let process: Process
         if let path = try arguments.path("process") {
             process = try readProcess(path)
         } else {
-            process = try merged(id, runtime)
+            process = try merged(configuration)
         }
         guard !process.args.isEmpty else { throw Failure("the process has no command (args)") }
         guard process.cwd.hasPrefix("/") else {
@@ -41,8 +41,10 @@ struct ProcessRequest {
         return process
     }
 
-    private func merged(_ id: String, _ runtime: ContainerRuntime) throws(Failure) -> Process {
-        var process = try operation { () throws(RuntimeError) in try runtime.defaultProcess(id) }
+    private func merged(_ configuration: Configuration) throws(Failure) -> Process {
+        guard var process = configuration.process else {
+            throw Failure("process: the container was created without one")
+        }
         process.args = Array(arguments.positionals.dropFirst())
         process.terminal = arguments.flag("tty")
         process.env += arguments.values("env")
