@@ -87,6 +87,7 @@ let package = Package(
         module("Cgroups", ["Kernel", "OCISpec", "JSON"]),
         module("Runtime", ["Cgroups", "Seccomp", "Netlink", "OCISpec", "JSON", "Kernel"]),
         module("CNIPlugin", ["CNISpec", "Firewall", "NFTables", "Addressing", "JSON", "Netlink", "Kernel"]),
+        module("ImageStore", ["Digest", "JSON", "Kernel"]),
         module("CNIHost", ["CNISpec", "Addressing", "Digest", "JSON", "Kernel"]),
         plugin("container", kind: "main", ["Kernel"]),
         plugin("host", kind: "main", ["Kernel"]),
@@ -131,6 +132,7 @@ let package = Package(
         program(
             "rootfs-tool", ["Runtime", "Cgroups", "OCISpec", "JSON", "Kernel"],
             path: "Tests/Support/rootfs-tool"),
+        program("image-tool", ["ImageStore", "JSON", "Kernel"], path: "Tests/Support/image-tool"),
         program("peer-tool", [], path: "Tests/Support/peer-tool"),
         module("NamespaceRun", path: "Tests/Support/NamespaceRun"),
         tests("HouseRules"),
@@ -153,6 +155,7 @@ let package = Package(
         tests("OCISpecTests", ["OCISpec", "JSON"], exclude: ["Documents"]),
         tests("SuiteTests", ["Suite", "JSON", "Kernel"]),
         tests("SeccompTests", ["Seccomp", "OCISpec", "Kernel"]),
+        tests("ImageStoreTests", ["ImageStore", "JSON", "Kernel"]),
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
         tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),

@@ -149,6 +149,7 @@ int ck_fsetxattr(int fd, const char *name, const void *value, size_t size)
 {
     return ANSWER(fsetxattr(fd, name, value, size, 0));
 }
+int ck_fremovexattr(int fd, const char *name) { return ANSWER(fremovexattr(fd, name)); }
 ssize_t ck_fgetxattr(int fd, const char *name, void *value, size_t size)
 {
     return ANSWER(fgetxattr(fd, name, value, size));

@@ -111,6 +111,8 @@ extension FileDescriptor {
         let number = rawValue
         var found: [(name: [UInt8], type: UInt8)] = []
         var buffer = [UInt8](repeating: 0, count: 32768)
+        // From the first one, also for who has listed the directory before.
+        lseek(number, 0, SEEK_SET)
         while true {
             let count = try check("getdents64") { ck_getdents64(number, &buffer, buffer.count) }
             if count == 0 { return found }

@@ -37,6 +37,15 @@ extension FileDescriptor {
         }
     }
 
+    /// Removes the extended attribute `name`; that there is none is no error. fremovexattr(2).
+    package borrowing func removeAttribute(_ name: String) throws(SystemError) {
+        let number = rawValue
+        do throws(SystemError) { _ = try check("fremovexattr", name) { ck_fremovexattr(number, name) } } catch
+        {
+            guard [.noAttribute, .notSupported].contains(error.errno) else { throw error }
+        }
+    }
+
     /// Sets the extended attribute `name`. fsetxattr(2).
     ///
     /// - Throws: ``SystemError`` with `EOPNOTSUPP` where the file system knows no such attributes.

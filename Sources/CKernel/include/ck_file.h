@@ -81,6 +81,7 @@ mode_t ck_umask(mode_t mask);
 ssize_t ck_getdents64(int fd, void *buffer, size_t count);
 ssize_t ck_getxattr(const char *path, const char *name, void *value, size_t size);
 int ck_fsetxattr(int fd, const char *name, const void *value, size_t size);
+int ck_fremovexattr(int fd, const char *name);
 ssize_t ck_fgetxattr(int fd, const char *name, void *value, size_t size);
 ssize_t ck_flistxattr(int fd, void *names, size_t size);
 int ck_fchown(int fd, uid_t uid, gid_t gid);

@@ -1,0 +1,125 @@
+internal import Kernel
+
+/// Unpacks the archive of one layer into a directory, as overlayfs wants it. The archive is hostile.
+///
+/// Every path is looked up below the directory's descriptor, and no symbolic link is followed anywhere: what was unpacked
+/// before cannot lead what comes later to another place. Nobody else changes the directory meanwhile.
+struct LayerUnpacker: ~Copyable {
+    let root: FileDescriptor
+    private let limits: UnpackLimits
+    var tar: TarReader
+    private var facts = Facts()
+    /// When directories were changed: set at the end, as unpacking into them changes it.
+    private var times: [LayerPath: Int64] = [:]
+    /// Entries of one directory follow one another: it is opened once.
+    var lastDirectory: LayerDirectory?
+
+    /// What was unpacked.
+    struct Facts: Hashable, Sendable {
+        /// Bytes of all files.
+        var bytes: Int64 = 0
+        var entries = 0
+    }
+
+    init(_ tar: TarReader, into root: consuming FileDescriptor, limits: UnpackLimits) {
+        self.root = root
+        (self.tar, self.limits) = (tar, limits)
+    }
+
+    /// Unpacks all entries.
+    mutating func run() throws(ImageError) -> Facts {
+        while let entry = try tar.next() {
+            try count(entry)
+            try place(entry)
+        }
+        lastDirectory = nil
+        try setTimes()
+        return facts
+    }
+
+    private mutating func count(_ entry: TarEntry) throws(ImageError) {
+        facts.entries += 1
+        guard facts.entries <= limits.entries else {
+            throw tar.refused("more than \(limits.entries) entries, the limit")
+        }
+        guard entry.size <= limits.fileBytes else {
+            throw tar.refused("a file of \(entry.size) bytes; the limit is \(limits.fileBytes)")
+        }
+        facts.bytes += entry.size
+        guard facts.bytes <= limits.totalBytes else {
+            throw tar.refused("files of more than \(limits.totalBytes) bytes together, the limit")
+        }
+    }
+
+    private mutating func place(_ entry: TarEntry) throws(ImageError) {
+        let path = try path(entry.path)
+        guard let name = path.names.last else {
+            guard entry.kind == .directory else { throw tar.refused("the layer's root is no directory") }
+            return try finishDirectory(path, entry)
+        }
+        let whiteout: Whiteout?
+        do throws(LayerPath.Refusal) { whiteout = try Whiteout(name) } catch {
+            throw tar.refused(error.reason)
+        }
+        if let whiteout { return try hide(whiteout, in: path.parent) }
+        if entry.kind == .directory {
+            try makeDirectory(name, in: path.parent)
+            try finishDirectory(path, entry)
+        } else {
+            try makeOther(name, in: path.parent, entry)
+        }
+    }
+
+    /// Sets what an entry says about a directory, which is there.
+    private mutating func finishDirectory(_ path: LayerPath, _ entry: TarEntry) throws(ImageError) {
+        try attempt { unpacker throws(SystemError) in
+            let directory = try unpacker.root.open(path: path.names, .directory)
+            try directory.changeOwner(uid: entry.uid, gid: entry.gid)
+            try directory.changeMode(entry.mode)
+            try directory.setAttributes(entry.attributes)
+        }
+        times[path] = entry.modifiedAt
+    }
+
+    private func setTimes() throws(ImageError) {
+        for (path, time) in times {
+            do throws(SystemError) {
+                try root.open(path: path.names, .directory).setModificationTime(time)
+            } catch {
+                // A later entry of the same name took the directory's place.
+                guard [.noEntity, .notDirectory, .symbolicLink].contains(error.errno) else {
+                    throw .system(step: "set the time of \(path.text)", reason: "\(error)")
+                }
+            }
+        }
+    }
+
+    func path(_ bytes: [UInt8]) throws(ImageError) -> LayerPath {
+        do throws(LayerPath.Refusal) { return try LayerPath(bytes) } catch { throw tar.refused(error.reason) }
+    }
+
+    /// Runs a part of unpacking the current entry, which is named when the kernel refuses.
+    func attempt<Value: ~Copyable>(
+        _ body: (borrowing LayerUnpacker) throws(SystemError) -> Value
+    ) throws(ImageError) -> Value {
+        do throws(SystemError) { return try body(self) } catch { throw tar.refused("\(error)") }
+    }
+}
+
+extension FileDescriptor {
+    /// Sets those attributes of an entry which mean something in a container.
+    ///
+    /// The others are dropped: `trusted.*` and `user.overlay.*` would speak to overlayfs in the layer's name, `security.*` and
+    /// `system.*` are the host's. So is one which the file system does not take.
+    borrowing func setAttributes(_ attributes: [TarEntry.Attribute]) throws(SystemError) {
+        for attribute in attributes where Self.isKept(attribute.name) {
+            do throws(SystemError) { try setExtendedAttribute(attribute.name, attribute.value) } catch {
+                guard error.errno == .notSupported else { throw error }
+            }
+        }
+    }
+
+    private static func isKept(_ name: String) -> Bool {
+        name == "security.capability" || (name.hasPrefix("user.") && !name.hasPrefix("user.overlay."))
+    }
+}

@@ -1,0 +1,14 @@
+/// What an archive may at most unpack to: a few bytes can stand for a whole disk.
+package struct UnpackLimits: Hashable, Sendable {
+    /// Bytes of all files of one layer or archive.
+    package var totalBytes: Int64 = 128 << 30
+    /// Bytes of one file.
+    package var fileBytes: Int64 = 64 << 30
+    /// Files, directories and links.
+    package var entries = 4_000_000
+
+    package init() {}
+
+    /// Bytes of the archive itself: each entry has headers and an unfilled block, too.
+    var archiveBytes: Int64 { totalBytes + Int64(entries) * 2048 }
+}
