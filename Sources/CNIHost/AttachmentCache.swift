@@ -106,6 +106,18 @@ extension AttachmentCache {
         }
     }
 
+    /// The attachment of another network which has the interface of `key`.
+    func neighbour(of key: AttachmentKey) -> Entry? {
+        let end = "-\(key.containerID)-\(key.interface)"
+        for name in (try? listDirectory(results)) ?? [] where name.hasSuffix(end) && name != key.fileName {
+            guard let entry = entry("\(results)/\(name)"), entry.key.containerID == key.containerID,
+                entry.key.interface == key.interface, entry.state == .attached
+            else { continue }
+            return entry
+        }
+        return nil
+    }
+
     /// Another attachment which has the file of `key`: two sets of names can make one file name.
     func holder(of key: AttachmentKey) -> AttachmentKey? {
         holder(of: key.fileName, in: results, but: key) ?? holder(of: key.fileName, in: pending, but: key)

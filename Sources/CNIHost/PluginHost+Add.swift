@@ -49,7 +49,7 @@ extension PluginHost {
     private func undo(_ chain: Chain, _ key: AttachmentKey, after error: HostError) -> HostError {
         var leftovers: [String] = []
         let previous = try? chain.previousResult()
-        for (plugin, path) in chain.started.reversed() {
+        for (plugin, path) in chain.toUndo(after: error).reversed() {
             do throws(HostError) {
                 try delete(plugin, path, chain.network, chain.parameters, previous ?? nil)
             } catch { leftovers.append("\(error)") }
@@ -72,6 +72,10 @@ extension PluginHost {
     private func makeRoom(_ key: AttachmentKey, _ network: NetworkConfiguration) throws(HostError) {
         if let other = cache.holder(of: key) {
             throw .system(step: "keep \(key)", reason: "its file in \(cache.path) is that of \(other)")
+        }
+        // A plugin which finds the interface there fails, and its DEL could take it away.
+        if let other = cache.neighbour(of: key) {
+            throw .attached(other.key, namespace: other.record.namespace)
         }
         guard let entry = cache.entry(key) else { return }
         guard entry.state != .attached else { throw .attached(key, namespace: entry.record.namespace) }
@@ -99,6 +103,14 @@ struct Chain {
 
     /// The plugins which were started, the last one perhaps without success.
     var started: ArraySlice<(PluginConfiguration, path: String)> { programs.prefix(count) }
+
+    /// The plugins to undo: all that were started, but one which says that what it should make was there.
+    func toUndo(after error: HostError) -> ArraySlice<(PluginConfiguration, path: String)> {
+        guard case .plugin(let failure) = error, failure.verb == .add,
+            failure.error.message.contains("already exists")
+        else { return started }
+        return started.dropLast()
+    }
 
     /// What the next plugin is given.
     func previousResult() throws(HostError) -> JSONValue? {

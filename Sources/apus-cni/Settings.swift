@@ -32,7 +32,8 @@ struct Settings {
                 "ifname", short: "i", "the interface's name in the container (default: $CNI_IFNAME, or eth0)"),
             .value("container-id", "the container's name (default: made from NETNS, as cnitool does)"),
             .value("args", "arguments for plugins, NAME=VALUE;... (default: $CNI_ARGS)"),
-            .value("cap-args", "capability arguments for plugins, a JSON object (default: $CAP_ARGS)"),
+            .value(
+                "cap-args", "capability arguments for plugins, a JSON object or @FILE (default: $CAP_ARGS)"),
         ]
     }
 
@@ -86,6 +87,7 @@ struct Settings {
         }
         let path = namespace.isEmpty ? "" : try absolutePath(namespace)
         let interface = value("ifname", "CNI_IFNAME")
+        let capabilities = try text(value("cap-args", "CAP_ARGS"))
         return AttachmentParameters(
             containerID: id.isEmpty ? AttachmentParameters.containerID(ofNamespace: path) : id,
             interface: interface.isEmpty ? "eth0" : interface, namespace: path,
@@ -93,8 +95,16 @@ struct Settings {
                 try AttachmentParameters.arguments(value("args", "CNI_ARGS"))
             },
             capabilities: try tell { () throws(HostError) in
-                try AttachmentParameters.capabilities(value("cap-args", "CAP_ARGS"))
+                try AttachmentParameters.capabilities(capabilities)
             })
+    }
+
+    /// The text of a value, or of the file it names by `@`: the kernel takes 128 KiB in one word.
+    private func text(_ value: String) throws(Failure) -> String {
+        guard value.hasPrefix("@") else { return value }
+        return try system("read the capability arguments") { () throws(SystemError) in
+            try readText(String(value.dropFirst()))
+        }
     }
 }
 

@@ -111,6 +111,31 @@ does one ADD 'kill -9 $$'
 add
 fails "a plugin that was killed" 'netplugin failed with no error message: signal 9'
 rm "$record/one.ADD"
+fresh
+does one ADD 'echo "{\"code\":999,\"msg\":\"container veth name provided (eth0) already exists\"}"; exit 1'
+add
+same "E2: the DEL of a plugin that found the interface there is not called: it could take it away" "$code $(calls)" "1 ADD:one"
+does two ADD 'echo "{\"code\":999,\"msg\":\"x already exists\"}"; exit 1'
+rm "$record/one.ADD"
+forget_calls
+add
+same "E2: but that of those before it" "$code $(calls)" "1 ADD:one ADD:two DEL:one"
+rm "$record/two.ADD"
+network other
+add
+forget_calls
+add other
+fails "an interface which another network has" "interface eth0 of container $id on network net is attached already"
+same "an interface which another network has: no plugin is started" "$(calls)" ""
+add other -i eth1
+same "another name" "$code" 0
+rm "$networks/other.conflist"
+echo '{"a":1,"unknown":2}' >"$scratch/capabilities"
+network net 1.1.0 '.plugins[0].capabilities = {a: true, unknown: true}'
+add net -i eth2 --cap-args "@$scratch/capabilities"
+works "capability arguments of a file"
+same "capability arguments of a file: the plugin has them" "$(part "$(input one ADD)" runtimeConfig)" '"runtimeConfig":{"a":1,"unknown":2}}'
+network net
 for verb in check del; do
     fresh
     add
