@@ -57,6 +57,8 @@ let outputSection = Section<PluginBench>(
                 try bench.expectError(bench.run(bench.call(verb)) { $0.attachment.container = "-" })
             }
         },
+        // All references leave the version out. Right all the same: the sentence lists it first among the keys, and a host that
+        // speaks several versions reads an error by it.
         Case("cni.C2.version", "an error says the version of the protocol", .errorVersion) {
             bench throws(Stop) in
             for version in bench.plugin.versions {

@@ -34,6 +34,7 @@ let versionSection = Section<PluginBench>(
                 !versions.isEmpty && versions.allSatisfy { $0.string?.split(separator: ".").count == 3 },
                 "supportedVersions, a list of versions of three numbers", seen: answer.text)
         },
+        // All references answer with their own newest version. Right all the same: the sentence leaves no room.
         Case("cni.D3.echo", "the answer repeats the version of the question", .echo) { bench throws(Stop) in
             for version in bench.plugin.versions {
                 let answer = try bench.run(bench.call("VERSION", version: version)) {

@@ -162,6 +162,8 @@ let addSection = Section<PluginBench>(
             try bench.expectHandedOn(bench.unchangeable(previous), result)
             try require(result.member("dns") == previous.member("dns"), "dns as it was", seen: result.text)
         },
+        // All references call DEL only when a later step failed. Right all the same: what an address manager did before it failed is
+        // known to nobody but itself, and the sentence is about just that.
         Case(
             "cni.E6.delegate", "an address manager whose ADD failed gets DEL", .delegateUndone, for: delegates
         ) { bench throws(Stop) in
