@@ -27,7 +27,7 @@ package struct Case<B: Bench>: Sendable {
     package init(
         _ id: String, _ title: String, _ clauses: Clause...,
         for scope: @escaping @Sendable (B.Subject) -> Bool = { _ in true },
-        needs: [Need<B.Subject>] = [], seconds: Int32 = 60,
+        needs: [Need<B.Subject>] = [], seconds: Int32 = 240,
         body: @escaping @Sendable (B) throws(Stop) -> Void
     ) {
         self.init(id, title, clauses: clauses, for: scope, needs: needs, seconds: seconds, body: body)
@@ -36,7 +36,7 @@ package struct Case<B: Bench>: Sendable {
     package init(
         _ id: String, _ title: String, clauses: [Clause],
         for scope: @escaping @Sendable (B.Subject) -> Bool = { _ in true },
-        needs: [Need<B.Subject>] = [], seconds: Int32 = 60,
+        needs: [Need<B.Subject>] = [], seconds: Int32 = 240,
         body: @escaping @Sendable (B) throws(Stop) -> Void
     ) {
         self.id = id
