@@ -21,13 +21,13 @@ extension PlannedMount {
         if error.call == "mount_setattr", error.subject.isEmpty, error.errno == .notPermitted {
             return "flags of the source are locked by a user namespace and cannot be cleared"
         }
-        if error.call == "fsconfig", error.errno == .invalidArgument {
-            return
-                "mounts[\(index)].options: neither a flag nor an option of \(type), or a value it does not take"
-        }
         if error.errno == .noSuchCall { return "Linux 5.12 or newer is needed" }
-        guard plan?.userNamespace != nil || plan?.isRootless == true else { return nil }
-        return userNamespaceHint(error)
+        if plan?.userNamespace != nil || plan?.isRootless == true, let hint = userNamespaceHint(error) {
+            return hint
+        }
+        guard error.call == "fsconfig", error.errno == .invalidArgument else { return nil }
+        return
+            "mounts[\(index)].options: neither a flag nor an option of \(type), or a value it does not take"
     }
 
     private func userNamespaceHint(_ error: SystemError) -> String? {
