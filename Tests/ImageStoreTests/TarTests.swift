@@ -153,6 +153,46 @@ private func pax(_ records: String, before path: String, _ content: [UInt8] = []
         #expect(failure { () throws(ImageError) in _ = try read(block + end) }.contains("at most"))
     }
 
+    @Test func aSizeNoDiskHasIsRefused() throws {
+        var size = [UInt8](repeating: 0xff, count: 12)
+        for index in 0..<4 { size[index] = 0 }
+        (size[0], size[4]) = (0x80, 0x7f)
+        let block = header("huge", [(124, size)])
+        // Skipped, not read: that is where a sum overflowed.
+        let text = failure { () throws(ImageError) in
+            var reader = TarReader(MemorySource(block + end), needsEndMark: true)
+            while try reader.next() != nil {}
+        }
+        #expect(text.contains("a file of 9223372036854775807 bytes"), "\(text)")
+    }
+
+    /// Whatever the bytes are, it ends with entries or with an error.
+    @Test func changedBytesNeverEndTheProgram() {
+        var entry = TarEntry(path: Array(String(repeating: "p", count: 120).utf8), kind: .file)
+        entry.attributes = [.init(name: "user.a", value: [1])]
+        let whole = archive([(entry, []), file("a", [UInt8](repeating: 65, count: 600)), file("b")])
+        var state: UInt64 = 1
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for _ in 0..<2000 {
+            var bytes = whole
+            for _ in 0...random(4) { bytes[random(bytes.count)] = UInt8(random(256)) }
+            // The checksums are made right, or hardly anything would get past them.
+            for start in stride(from: 0, to: bytes.count, by: 512)
+            where bytes[start + 257] == UInt8(ascii: "u") {
+                let sum = bytes[start..<(start + 512)].enumerated().reduce(0) {
+                    $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element))
+                }
+                let digits = String(sum, radix: 8)
+                let text = String(repeating: "0", count: 6 - digits.count) + digits
+                bytes.replaceSubrange((start + 148)..<(start + 155), with: Array(text.utf8) + [0])
+            }
+            _ = failure { () throws(ImageError) in _ = try read(bytes, needsEndMark: random(2) == 0) }
+        }
+    }
+
     @Test func anOwnerThatMeansNobodyIsRefused() {
         let text = failure { () throws(ImageError) in _ = try read(pax("18 uid=4294967295\n", before: "f")) }
         #expect(text.contains("owner"))

@@ -13,7 +13,9 @@ attack() {
     refused "$name" "$text" load "$name.image" "$@"
     [[ $err == "$name.image, layer "* ]] || not_ok "$name names the archive" <<<"$err"
     [ ! -e "$store/layers" ] || [ -z "$(ls "$store/layers")" ] || not_ok "$name leaves no layer" < <(ls "$store/layers")
-    rm -f "$name.tar" "$name.image"
+    # What one attack may have left is not counted against the next one.
+    rm -rf "$name.tar" "$name.image" "$CANARY"
+    [ -z "$(ls "$store/layers")" ] || tool prune --all yes
 }
 tool open
 attack absolute "an absolute path"

@@ -45,10 +45,10 @@ struct LayerUnpacker: ~Copyable {
         guard entry.size <= limits.fileBytes else {
             throw tar.refused("a file of \(entry.size) bytes; the limit is \(limits.fileBytes)")
         }
-        facts.bytes += entry.size
-        guard facts.bytes <= limits.totalBytes else {
+        guard entry.size <= limits.totalBytes - facts.bytes else {
             throw tar.refused("files of more than \(limits.totalBytes) bytes together, the limit")
         }
+        facts.bytes += entry.size
     }
 
     private mutating func place(_ entry: TarEntry) throws(ImageError) {

@@ -10,5 +10,8 @@ package struct UnpackLimits: Hashable, Sendable {
     package init() {}
 
     /// Bytes of the archive itself: each entry has headers and an unfilled block, too.
-    var archiveBytes: Int64 { totalBytes + Int64(entries) * 2048 }
+    var archiveBytes: Int64 {
+        let (sum, isTooLarge) = totalBytes.addingReportingOverflow(Int64(clamping: entries) &* 2048)
+        return isTooLarge ? Int64.max : sum
+    }
 }

@@ -154,6 +154,8 @@ extension TarReader {
             path: current, kind: try kind(header, link: records.link ?? link ?? header.link))
         // Only a file's content stands in the archive, whatever the header of something else says.
         if entry.kind == .file { entry.size = records.size ?? header.size }
+        // No disk is so large, and sums of such sizes would overflow.
+        guard entry.size < 1 << 60 else { throw refused("a file of \(entry.size) bytes") }
         begin(entry.size)
         entry.mode = UInt32(truncatingIfNeeded: header.mode) & 0o7777
         entry.uid = try owner(records.uid ?? header.uid)
