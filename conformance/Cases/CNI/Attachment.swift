@@ -28,7 +28,7 @@ struct Call: Sendable {
     var variables: [String: String?] = [:]
     /// Words behind the program's path.
     var arguments: [String] = []
-    var seconds: Int32 = 30
+    var seconds: Int32 = 60
 
     /// Sets the member `name` of the configuration, or takes it away.
     mutating func set(_ name: String, _ value: JSONValue?) {
