@@ -28,6 +28,8 @@ package enum MountedRoot: Hashable, Sendable {
 
 extension ImageStore {
     /// What the root file system of a container of the image `text` is made of. Layers which have gone missing are unpacked again.
+    ///
+    /// The container is among the users given to ``remove(_:users:force:)`` and ``prune(all:users:)`` from before this call on.
     package func mountPlan(
         _ text: String, upper: String, work: String
     ) throws(ImageError) -> MountPlan {
