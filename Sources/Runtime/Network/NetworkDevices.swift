@@ -51,7 +51,7 @@ private func move(
         // The name may be a pattern like eth%d, and the index may have been taken: what is new is ours.
         guard
             let arrived = try there.links().first(where: { link in !known.contains { $0.index == link.index }
-                })
+            })
         else { return }
         let settings = addresses.map { RouteRequest.addAddress($0, to: arrived.index) }
         try there.perform(settings + [.setLink(.index(arrived.index), [.up])])

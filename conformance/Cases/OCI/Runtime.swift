@@ -60,7 +60,9 @@ package struct Version: Hashable, Comparable, Sendable {
         one.numbers.lexicographicallyPrecedes(other.numbers)
     }
 
+    /// By the numbers alone: what stands behind them (`-dev`, `+dirty`) makes no other version of the specification.
     package static func == (one: Version, other: Version) -> Bool { one.numbers == other.numbers }
 
+    /// By the numbers, as `==`.
     package func hash(into hasher: inout Hasher) { hasher.combine(numbers) }
 }
