@@ -46,7 +46,8 @@ package struct Replies {
         switch type {
         case 2, 3:  // NLMSG_ERROR, NLMSG_DONE
             isDone[index] = true
-            let status = body.number(as: Int32.self)
+            // The smallest of its numbers has no positive one.
+            let status = max(body.number(as: Int32.self), -Int32.max)
             guard status < 0, failure == nil, -status != ignored?.rawValue else { return }
             let text = type == 2 ? explanation(body, flags) : ""
             failure = NetlinkError(request: requests[index], errno: Errno(rawValue: -status), text: text)

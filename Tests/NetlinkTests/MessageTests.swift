@@ -62,4 +62,13 @@ import Testing
 extension [UInt8] {
     /// With the length a message of these bytes writes first.
     fileprivate var withLength: [UInt8] { [UInt8(count), 0, 0, 0] + dropFirst(4) }
+
+    /// Found by the fuzzer: the number was turned round, which the smallest cannot be.
+    @Test func anErrorNumberMayBeTheSmallest() {
+        var replies = Replies([NetlinkMessage(1, [], header: [], request: "a")][...], first: 7)
+        replies.take(
+            [36, 0, 0, 0, 2, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80][...]
+                + [UInt8](repeating: 0, count: 16))
+        #expect(replies.areComplete && replies.failure?.errno?.rawValue == .max)
+    }
 }
