@@ -64,6 +64,9 @@ struct BridgeDevice {
         let made = try routing { () throws(NetlinkError) in try socket.link(.name(configuration.bridge)) }
         // Router advertisements from a container are not to change the host's routes (CVE-2020-10749).
         try NetworkSetting("ipv6", made.name, "accept_ra").set("0")
+        // Until its link-local address is proved the host asks for no neighbour here: a container would be out of
+        // reach for up to two seconds. There is nobody yet who could have the address.
+        try NetworkSetting("ipv6", made.name, "accept_dad").set("0")
         return made
     }
 
