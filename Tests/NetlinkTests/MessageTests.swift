@@ -57,11 +57,6 @@ import Testing
         #expect(replies.areComplete && replies.answers.map(\.count) == [0, 1])
         #expect(replies.failure?.errno == .exists && replies.failure?.request == "a")
     }
-}
-
-extension [UInt8] {
-    /// With the length a message of these bytes writes first.
-    fileprivate var withLength: [UInt8] { [UInt8(count), 0, 0, 0] + dropFirst(4) }
 
     /// Found by the fuzzer: the number was turned round, which the smallest cannot be.
     @Test func anErrorNumberMayBeTheSmallest() {
@@ -71,4 +66,9 @@ extension [UInt8] {
                 + [UInt8](repeating: 0, count: 16))
         #expect(replies.areComplete && replies.failure?.errno?.rawValue == .max)
     }
+}
+
+extension [UInt8] {
+    /// With the length a message of these bytes writes first.
+    fileprivate var withLength: [UInt8] { [UInt8(count), 0, 0, 0] + dropFirst(4) }
 }

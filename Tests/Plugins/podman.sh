@@ -55,6 +55,8 @@ web() { local name=$1; shift; d "$name" --hostname "$name" "$@" busybox sh -c "$
 get() { timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1" && printf "GET / HTTP/1.0\r\n\r\n" >&3 && tail -n 1 <&3' "$@" 2>/dev/null || echo nothing; }
 lan() { nsenter --net=/run/netns/lan bash -c 'get "$@"' lan "$@"; }
 from() { c "$1" sh -c 'answer=$(printf "GET / HTTP/1.0\r\n\r\n" | nc -w 2 "$0" "$1" 2>/dev/null | tail -n 1); echo "${answer:-nothing}"' "$2" "$3"; }
+# soon COMMAND: what it says once there is an answer. The reference's bridge proves its link-local address for two seconds first.
+soon() { local answer; for _ in {1..5}; do answer=$("$@"); [ "$answer" = nothing ] || break; done; echo "$answer"; }
 pings() { c "$1" ping -c 1 -W 1 "$2" >/dev/null 2>&1 && echo yes || echo no; }
 address() { p inspect -f "{{(index .NetworkSettings.Networks \"$2\").IPAddress}}" "$1"; }
 # left: what of the network is there when no container is: links other than bridges, reservations, rules about containers, elements.
@@ -83,7 +85,7 @@ both "two networks" 'p network create --subnet 10.5.0.0/24 five >/dev/null; p ne
 both "an address and a MAC address which are wanted" 'p network create --subnet 10.5.0.0/24 five >/dev/null; p run --rm --network five --ip 10.5.0.77 --mac-address 02:42:0a:05:00:4d busybox sh -c "ip -o link show eth0 | grep -o link/ether.* ; ip -4 -o address show eth0 | sed s/.*inet//"
     d t --network five:ip=10.5.0.88,mac=02:42:0a:05:00:58,interface_name=net0 busybox sleep 100; c t sh -c "cat /sys/class/net/net0/address; ip -4 -o address show net0 | sed s/.*inet//"; p run --rm --network five --ip 10.5.0.88 busybox true 2>/dev/null; echo $?; gone t; p network rm five'
 both "dual stack" 'p network create --ipv6 --subnet 10.5.0.0/24 --subnet fd05::/64 five >/dev/null; web t --network five -p 8080:80; c t sh -c "ip -o address show eth0 scope global | sed \"s/.*inet/inet/; s/ *flags 02//; s/ *valid.*//\"; ip -6 route | grep -c default"
-    lan 10.0.2.15 8080; lan fd00::15 8080; get fd00::15 8080; gone t; left; p network rm five'
+    lan 10.0.2.15 8080; soon lan fd00::15 8080; soon get fd00::15 8080; gone t; left; p network rm five'
 both "ports: every form" 'web t -p 8080:80 -p 127.0.0.1:8081:80 -p 10.0.2.15:8082:80/tcp -p 8090-8092:80-82 -p 0.0.0.0:8083:80
     for port in 8080 8081 8082 8083 8090; do echo $port $(get 127.0.0.1 $port) $(get 10.0.2.15 $port) $(lan 10.0.2.15 $port); done; p port t | sort; gone t; left'
 both "ports: chosen by podman" 'web t -p 80; port=$(p port t 80/tcp | head -n 1 | sed s/.*://); lan 10.0.2.15 $port; gone t; web t -p 127.0.0.1::80; port=$(p port t 80/tcp | sed s/.*://); get 127.0.0.1 $port; lan 10.0.2.15 $port; gone t; web t --expose 80 -P; lan 10.0.2.15 $(p port t 80/tcp | head -n 1 | sed s/.*://); gone t; left'
