@@ -24,6 +24,20 @@ func program(
         ] + linking)
 }
 
+/// A program which may use packages of others: Swift's own libraries are in the file, those of the system are not.
+func client(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, swiftSettings: house,
+        linkerSettings: [
+            .unsafeFlags(
+                [
+                    "-static-stdlib", "-Xlinker", "-s",
+                    // What FoundationEssentials needs and a static link does not find by itself.
+                    "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
+                ], .when(configuration: .release))
+        ])
+}
+
 // Tests/Fuzz/run alone sets this: plugins are parts of one program then, which the fuzzer's own main begins.
 let isFuzzed = Context.environment["APUS_FUZZ"] != nil
 
@@ -64,6 +78,10 @@ let package = Package(
         // What a plugin in a package of its own is made with.
         .library(
             name: "CNIPlugin", targets: ["CNIPlugin", "CNISpec", "Addressing", "JSON", "Kernel", "Netlink"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
     ],
     targets: [
         .target(name: "CKernel"),
@@ -124,6 +142,19 @@ let package = Package(
             "apus-conformance",
             ["CNICases", "HostCases", "OCICases", "Suite", "CommandWords", "JSON", "Kernel"],
             path: "conformance/runner"),
+        module("Engine", ["CNIHost", "CNISpec", "ImageStore", "OCISpec", "Addressing", "JSON", "Kernel"]),
+        client(
+            "apus",
+            ["Engine", "Kernel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        module("Resolver", ["Addressing", "JSON", "Kernel"]),
+        module("PortGuard", ["Addressing", "JSON", "Kernel"]),
+        client(
+            "apus-netd",
+            [
+                "Resolver", "PortGuard", "Addressing", "JSON", "Kernel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         program("apus-cni", ["CNIHost", "CommandWords", "CNISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(
@@ -159,6 +190,7 @@ let package = Package(
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
         tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
+        tests("EngineTests", ["Engine", "JSON", "Kernel"]),
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON"]),
     ]
 )

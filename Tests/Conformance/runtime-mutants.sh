@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runtimes which break one rule each: the case for that rule has to fail. A suite that misses one of them checks less than it says.
 #
-# A mutant is a script in front of a runtime, ours where $REFERENCE names no other. It has the operation in $op, the container in $id,
+# A mutant is a script in front of a runtime, ours where $MUTATED_RUNTIME names no other. It has the operation in $op, the container in $id,
 # the bundle of create in $bundle, and says
 #   run, pass         calls the runtime, or calls it and ends as it does
 #   on OP             whether the operation is OP
@@ -11,7 +11,7 @@
 . "$(dirname "$0")/lib.sh"
 begin runtime-mutants
 command -v jq >/dev/null || { skip runtime-mutants "jq is not in PATH"; finish_tap; }
-reference=${REFERENCE:-$BUILD/apus-runtime}
+reference=${MUTATED_RUNTIME:-$BUILD/apus-runtime}
 mkdir "$scratch/mutants"
 cp "$(command -v "$reference")" "$scratch/mutants/reference"
 
