@@ -16,7 +16,7 @@ PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus,$(notdir $(wildcard So
 SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
-TEST_PACKAGES  := attr buildah busybox-static conmon conntrack containerd containernetworking-plugins curl \
+TEST_PACKAGES  := attr bind9-dnsutils buildah busybox-static conmon conntrack containerd containernetworking-plugins curl dnsmasq-base \
 	docker-registry gcc gzip iproute2 iptables iputils-ping jq libc6-dev nftables podman procps python3 runc skopeo \
 	strace tmux uidmap umoci user-mode-linux zstd
 BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
