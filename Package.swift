@@ -142,16 +142,22 @@ let package = Package(
             "apus-conformance",
             ["CNICases", "HostCases", "OCICases", "Suite", "CommandWords", "JSON", "Kernel"],
             path: "conformance/runner"),
-        module("Engine", ["CNIHost", "CNISpec", "ImageStore", "OCISpec", "Addressing", "JSON", "Kernel"]),
+        module(
+            "Engine",
+            [
+                "CNIHost", "CNISpec", "ImageStore", "OCISpec", "NetdClient", "PortGuard", "Addressing",
+                "JSON", "Kernel",
+            ]),
         client(
             "apus",
             ["Engine", "Kernel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
-        module("Resolver", ["Addressing", "JSON", "Kernel"]),
-        module("PortGuard", ["Addressing", "JSON", "Kernel"]),
+        module("NetdClient", ["JSON", "Kernel"]),
+        module("Resolver", ["Addressing", "JSON"]),
+        module("PortGuard", ["Addressing", "JSON"]),
         client(
             "apus-netd",
             [
-                "Resolver", "PortGuard", "Addressing", "JSON", "Kernel",
+                "Resolver", "PortGuard", "NetdClient", "CommandWords", "Addressing", "JSON", "Kernel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),

@@ -1,0 +1,31 @@
+/// Where `apus-netd` and whoever gives it work meet: everything lies in one run directory, which is gone after a reboot.
+package struct NetdPaths: Hashable, Sendable {
+    /// The run directory, `/run/apus` where nothing else is said.
+    package let run: String
+
+    package init(run: String = NetdPaths.usual) { self.run = run }
+
+    /// The run directory where nothing else is said.
+    package static let usual = "/run/apus"
+
+    /// Where the daemon listens.
+    package var socket: String { run + "/netd.sock" }
+    /// Held while a daemon lives: there is one of a run directory.
+    package var lock: String { run + "/netd.lock" }
+    /// What the daemon has to say.
+    package var log: String { run + "/netd.log" }
+
+    /// The records of a kind, a file each.
+    package func records(_ kind: RecordKind) -> String { "\(run)/\(kind.rawValue)" }
+
+    /// One record.
+    package func record(_ kind: RecordKind, _ name: String) -> String { "\(records(kind))/\(name)" }
+}
+
+/// What a record is about; the raw value is its directory's name.
+package enum RecordKind: String, Hashable, Sendable, CaseIterable {
+    /// Names of a container on a network: ``Resolver/NameRecord``.
+    case names = "dns"
+    /// Published ports of a container: ``PortGuard/PortRecord``.
+    case ports
+}
