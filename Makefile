@@ -16,8 +16,8 @@ PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus,$(notdir $(wildcard So
 SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
-TEST_PACKAGES  := attr bind9-dnsutils buildah busybox-static conmon conntrack containerd containernetworking-plugins curl dnsmasq-base \
-	docker-registry gcc gzip iproute2 iptables iputils-ping jq libc6-dev nftables podman procps python3 runc skopeo \
+TEST_PACKAGES  := attr bind9-dnsutils buildah busybox-static conmon conntrack containerd containernetworking-plugins crun curl dnsmasq-base \
+	docker-registry gcc gzip iproute2 iptables iputils-ping jq libc6-dev mmdebstrap nftables podman procps python3 runc skopeo \
 	strace tmux uidmap umoci user-mode-linux zstd
 BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 
@@ -26,7 +26,7 @@ BENCH_PACKAGES := busybox-static containernetworking-plugins crun gcc hyperfine 
 	deps deps-build deps-test deps-bench deps-demo
 
 help:
-	@echo 'make demo         build, run a container, connect two on a network, show what is there   (root)'
+	@echo 'make demo         build, run a container, connect two, play the networking guide         (root)'
 	@echo 'make test         every test: modules, programs, podman, containerd, buildah         (root)'
 	@echo 'make fuzz         10 million hostile inputs for everything that is read: some minutes, no root'
 	@echo 'make check        formatting, build without warnings, tests which need no root'
@@ -46,7 +46,7 @@ endef
 
 deps: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES) $(BENCH_PACKAGES)))
 deps-build: ; $(call packages,$(BUILD_PACKAGES))
-deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static curl iproute2 iputils-ping jq nftables procps)
+deps-demo: ; $(call packages,$(BUILD_PACKAGES) busybox-static conmon curl iproute2 iputils-ping jq mmdebstrap nftables procps python3)
 deps-test: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES)))
 deps-bench: ; $(call packages,$(sort $(BUILD_PACKAGES) $(BENCH_PACKAGES)))
 
@@ -65,6 +65,8 @@ demo: swift deps-demo
 	$(call build)
 	@bash docs/demo/run.sh $(RUNTIME)
 	@bash docs/demo/network.sh $(BUILD)
+	@bash docs/demo/images.sh .build/images
+	@bash docs/demo/guide.sh $(BUILD) .build/images
 
 test: swift deps-test
 	@SWIFT='$(SWIFT)' REFERENCE='$(REFERENCE)' bash Tests/run
