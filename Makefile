@@ -83,6 +83,7 @@ bench: swift deps-bench
 	$(call build)
 	@bash Benchmarks/run $(BENCH_FLAGS) $(RUNTIME)
 	@bash Benchmarks/network $(BENCH_FLAGS) $(BUILD)
+	@bash Benchmarks/engine $(BENCH_FLAGS) $(BUILD)
 
 # CONFORMANCE_FLAGS: what apus-conformance takes, for example --workers 4; reports go to .build/conformance.
 conformance: swift deps-test
