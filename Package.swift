@@ -197,7 +197,7 @@ let package = Package(
         tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
         tests("EngineTests", ["Engine", "CNISpec", "Addressing", "JSON", "Kernel"]),
-        tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON"]),
+        tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON", "Kernel"]),
     ]
 )
 

@@ -2,6 +2,7 @@
 #include "ck_process.h"
 #include "answer.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
 #include <linux/close_range.h>
@@ -37,7 +38,8 @@ int ck_execve(const char *path, char *const argv[], char *const envp[])
 // The child borrows the caller's memory until it executes, so nothing is copied. It may therefore change nothing but `failure`, which
 // is how the caller hears why, and no Swift may run in it: the whole way to execve(2) stands here.
 int ck_spawn(
-    const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3], int is_supervised)
+    const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3], int inherited,
+    int is_supervised)
 {
     volatile int failure = 0;
     pid_t caller = getpid();
@@ -56,7 +58,9 @@ int ck_spawn(
         }
         // Best effort: a bundle may be gone when its hooks still run.
         if (directory && chdir(directory) != 0) errno = 0;
-        if (is_ready && close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0) execve(path, argv, envp);
+        if (is_ready && close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0 && (inherited < 0 || fcntl(inherited, F_SETFD, 0) == 0)) {
+            execve(path, argv, envp);
+        }
         failure = errno;
         _exit(127);
     }

@@ -31,6 +31,8 @@ static int with_address(const char *path, int type, int (*use)(int, const struct
 }
 int ck_connect_unix(const char *path) { return with_address(path, SOCK_STREAM, connect); }
 int ck_connect_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, connect); }
+int ck_connect_unix_packet(const char *path) { return with_address(path, SOCK_SEQPACKET, connect); }
+int ck_shutdown_writing(int fd) { return ANSWER(shutdown(fd, SHUT_WR)); }
 int ck_bind_unix_datagram(const char *path) { return with_address(path, SOCK_DGRAM, bind); }
 int ck_listen_unix(const char *path, int backlog)
 {

@@ -71,6 +71,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let notSupported = Errno(rawValue: 95)
     /// C: `ENETUNREACH`.
     public static let networkUnreachable = Errno(rawValue: 101)
+    /// C: `ECONNRESET`.
+    public static let connectionReset = Errno(rawValue: 104)
     /// C: `ETIMEDOUT`.
     public static let timedOut = Errno(rawValue: 110)
     /// C: `ECONNREFUSED`.

@@ -13,6 +13,8 @@ public struct Program: Sendable {
     public var directory: String?
     /// What it finds on standard input.
     public var input: [UInt8] = []
+    /// An open descriptor it gets beside the standard streams, under the same number.
+    package var inherited: Int32?
     /// Milliseconds after which it is killed; `nil` is never.
     public var timeout: Int32?
     /// Whether standard output is collected, or goes where the caller's goes.
@@ -102,7 +104,8 @@ extension Program {
         let (arguments, environment) = (CStrings(arguments), CStrings(environment))
         let pid = try check("exec", path) {
             ck_spawn(
-                path, arguments.pointer, environment.pointer, directory, streams, isSupervised ? 1 : 0)
+                path, arguments.pointer, environment.pointer, directory, streams, inherited ?? -1,
+                isSupervised ? 1 : 0)
         }
         return try ProgramProcess(
             pid: pid, leadsGroup: isSupervised, output: output.keepReader(), errors: errors.keepReader())

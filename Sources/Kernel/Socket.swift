@@ -42,6 +42,15 @@ public func connectDatagramSocket(_ path: String) throws(SystemError) -> FileDes
     FileDescriptor(owning: try check("connect", path) { ck_connect_unix_datagram(path) })
 }
 
+/// Connects to the socket at `path` which keeps messages apart, in a directory of any depth. connect(2), `SOCK_SEQPACKET`.
+package func connectPacketSocket(_ name: String, in directory: String) throws(SystemError) -> FileDescriptor {
+    // An address of unix(7) has 107 bytes; a path may be longer.
+    let home = try FileDescriptor.open(directory, [.directory, .reference])
+    let short = "/proc/self/fd/\(home.rawValue)/\(name)"
+    return FileDescriptor(
+        owning: try check("connect", "\(directory)/\(name)") { ck_connect_unix_packet(short) })
+}
+
 /// Makes a datagram socket at `path`. bind(2).
 public func bindDatagramSocket(_ path: String) throws(SystemError) -> FileDescriptor {
     FileDescriptor(owning: try check("bind", path) { ck_bind_unix_datagram(path) })
@@ -63,6 +72,12 @@ extension FileDescriptor {
     public borrowing func send(_ bytes: [UInt8]) throws(SystemError) {
         let number = rawValue
         _ = try check("send") { ck_send(number, bytes, bytes.count) }
+    }
+
+    /// Tells the other side that nothing more will come. shutdown(2), `SHUT_WR`.
+    package borrowing func shutdownWriting() throws(SystemError) {
+        let number = rawValue
+        _ = try check("shutdown") { ck_shutdown_writing(number) }
     }
 
     /// One message of at most `limit` bytes; an empty one when the other side has closed. recv(2).

@@ -11,7 +11,7 @@ public func currentTimestamp() -> String {
 /// A moment since 1970-01-01 as RFC 3339 writes it, in UTC with nanoseconds.
 ///
 /// Without gmtime(3), which reads the host's time zone before it says what UTC is.
-func timestamp(seconds: Int64, nanoseconds: Int64) -> String {
+package func timestamp(seconds: Int64, nanoseconds: Int64) -> String {
     let date = civilDate(ofDay: seconds / 86400)
     let clock = seconds % 86400
     return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T"

@@ -1,8 +1,25 @@
 import ArgumentParser
 
 /// Containers and their networks, in Docker's words.
-@main
 struct Apus: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apus", abstract: "Runs containers and their networks.", version: "0.1.0")
+        commandName: "apus", abstract: "Runs containers and their networks.", version: "0.1.0",
+        subcommands: [
+            RunCommand.self,
+            CreateCommand.self,
+            StartCommand.self,
+            StopCommand.self,
+            RestartCommand.self,
+            KillCommand.self,
+            RemoveCommand.self,
+            ListCommand.self,
+            ExecCommand.self,
+            AttachCommand.self,
+            LogsCommand.self,
+            WaitCommand.self,
+            ContainerExitedCommand.self,
+        ])
+
+    /// Where the files are, for every command.
+    @OptionGroup var places: Places
 }

@@ -1,4 +1,5 @@
 import CommandWords
+import Kernel
 import OCISpec
 import Testing
 

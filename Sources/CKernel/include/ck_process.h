@@ -10,10 +10,12 @@ int ck_waitpid(pid_t pid, int *status, int options);
 int ck_setns(int fd, int nstype);
 int ck_unshare(int flags);
 // Starts a program as a child with `streams` as its standard streams; -1 leaves one as it is, any other is 3 or above. Every other
-// descriptor closes. It starts in `directory`, unless that is NULL or cannot be gone to. A supervised one leads a process group and dies with its parent. Minus the error number also when the program
-// cannot be executed; there is no child then.
+// descriptor closes but `inherited`, which is 3 or above, or -1. It starts in `directory`, unless that is NULL or cannot be gone to. A
+// supervised one leads a process group and dies with its parent. Minus the error number also when the program cannot be executed; there
+// is no child then.
 int ck_spawn(
-    const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3], int is_supervised);
+    const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3], int inherited,
+    int is_supervised);
 int ck_execve(const char *path, char *const argv[], char *const envp[]);
 int ck_kill(pid_t pid, int signal);
 int ck_pidfd_open(pid_t pid, unsigned flags);

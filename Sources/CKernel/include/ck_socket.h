@@ -11,6 +11,9 @@ int ck_connect_unix(const char *path);
 // The same for datagrams; the second is bound to `path`.
 int ck_connect_unix_datagram(const char *path);
 int ck_bind_unix_datagram(const char *path);
+// The same for SOCK_SEQPACKET.
+int ck_connect_unix_packet(const char *path);
+int ck_shutdown_writing(int fd);
 // A stream socket which listens at `path`, with room for `backlog` callers.
 int ck_listen_unix(const char *path, int backlog);
 int ck_accept(int fd);

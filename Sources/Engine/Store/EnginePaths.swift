@@ -12,6 +12,8 @@ package struct EnginePaths: Hashable, Sendable {
 
     package var images: String { root + "/images" }
     package var containers: String { root + "/containers" }
+    /// For each name a symbolic link to the ID of the container which has it.
+    package var names: String { root + "/names" }
     package var networks: String { root + "/networks" }
     package var volumes: String { root + "/volumes" }
     /// The cache of attachments, in libcni's form.
@@ -22,7 +24,16 @@ package struct EnginePaths: Hashable, Sendable {
     package var bundles: String { run + "/containers" }
     package var nameRecords: String { run + "/dns" }
     package var portRecords: String { run + "/ports" }
+    /// What OCI runtimes remember, a folder for each.
+    package var runtimes: String { run + "/runtimes" }
+    /// What has happened since the machine started, a JSON object on each line.
+    package var events: String { run + "/events" }
     package var locks: String { run + "/locks" }
     /// Where `apus-netd` listens.
     package var daemonSocket: String { run + "/netd.sock" }
+
+    /// What is stored of a container.
+    package func container(_ id: String) -> String { containers + "/" + id }
+    /// Where a container runs, while it does.
+    package func bundle(_ id: String) -> String { bundles + "/" + id }
 }

@@ -14,7 +14,7 @@ struct Launcher {
     /// - Throws: ``RuntimeError``; what failed inside the container's process is told in its own words.
     func launch(
         in cgroup: borrowing Cgroup, console: consuming FileDescriptor?, _ undo: inout UndoStack
-    ) throws(RuntimeError) -> ProcessIdentity {
+    ) throws(RuntimeError) -> UniqueProcess {
         let files = try openFiles(console)
         let entry = try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.entry() }
         let stagehand = plan.namespaces.stagehand(plan.configuration.linux.timeOffsets)
@@ -48,7 +48,7 @@ struct Launcher {
 
 extension Launcher {
     /// Answers the process until it is ready, and notes it in the state directory.
-    private func converse(with newborn: borrowing Newborn) throws(RuntimeError) -> ProcessIdentity {
+    private func converse(with newborn: borrowing Newborn) throws(RuntimeError) -> UniqueProcess {
         let pid = newborn.pid
         while true {
             switch try newborn.channel.receive() {
@@ -88,12 +88,12 @@ extension Launcher {
     }
 
     /// The process has done its part: limits that only the runtime may set, then its name goes on record.
-    private func admit(_ newborn: borrowing Newborn) throws(RuntimeError) -> ProcessIdentity {
+    private func admit(_ newborn: borrowing Newborn) throws(RuntimeError) -> UniqueProcess {
         let pid = newborn.pid
         try ProcessLimits(plan.process).apply(to: pid)
         try newborn.handOver(to: plan.options.pidfdSocket)
         let identity = try RuntimeError.step("identify process \(pid)") { () throws(SystemError) in
-            try ProcessIdentity(of: pid)
+            try UniqueProcess(of: pid)
         }
         try store.save(identity, for: id)
         return identity

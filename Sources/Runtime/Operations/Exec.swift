@@ -55,7 +55,7 @@ struct ExecPlan {
     let options: ExecOptions
     let inherited: InheritedDescriptors
     let container: Container
-    let target: ProcessIdentity
+    let target: UniqueProcess
     let namespaces: NamespacePlan
     let linux: Linux
     let seccomp: SeccompProgram?

@@ -17,7 +17,7 @@ struct ReadinessProxy: ~Copyable {
     var descriptor: Int32 { container.rawValue }
 
     /// Reaches `manager`, and listens in `directory` to the container whose first process is `process`.
-    init(manager: String, directory: String, process: ProcessIdentity) throws(SystemError) {
+    init(manager: String, directory: String, process: UniqueProcess) throws(SystemError) {
         guard let handle = try process.open() else {
             throw SystemError(call: "pidfd_open", subject: "\(process.pid)", errno: .noProcess)
         }

@@ -6,7 +6,7 @@ internal import OCISpec
 struct Container {
     let id: ContainerID
     let record: ContainerRecord
-    let process: ProcessIdentity?
+    let process: UniqueProcess?
     let state: ContainerState
 }
 

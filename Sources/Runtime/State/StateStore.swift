@@ -79,7 +79,7 @@ package struct StateStore: Sendable {
     }
 
     /// Notes the first process. From now on the container is created, not being created.
-    func save(_ process: ProcessIdentity, for id: ContainerID) throws(RuntimeError) {
+    func save(_ process: UniqueProcess, for id: ContainerID) throws(RuntimeError) {
         try RuntimeError.step("save the state of \(id.text)") { () throws(SystemError) in
             try replace(initPath(id), with: process.text)
         }
@@ -104,9 +104,9 @@ package struct StateStore: Sendable {
     }
 
     /// The first process of `id`; `nil` before there is one.
-    func initProcess(_ id: ContainerID) throws(RuntimeError) -> ProcessIdentity? {
+    func initProcess(_ id: ContainerID) throws(RuntimeError) -> UniqueProcess? {
         guard let bytes = try contents(of: initPath(id), id) else { return nil }
-        return ProcessIdentity(text: String(decoding: bytes, as: UTF8.self))
+        return UniqueProcess(text: String(decoding: bytes, as: UTF8.self))
     }
 
     /// The configuration `id` was created with.

@@ -1,4 +1,5 @@
 import CommandWords
+import Kernel
 import Runtime
 
 /// `kill ID [SIGNAL]`: sends a signal to a container. OCI runtime-spec, runtime.md, "Kill".

@@ -1,7 +1,5 @@
-internal import Kernel
-
 /// A process for good: its pid, and when it started, because the kernel uses pids again.
-package struct ProcessIdentity: Hashable, Sendable {
+package struct UniqueProcess: Hashable, Sendable {
     package let pid: Int32
     /// Clock ticks from boot to the process's start. proc(5), `/proc/PID/stat`, field 22.
     package let startTime: UInt64
@@ -14,13 +12,14 @@ package struct ProcessIdentity: Hashable, Sendable {
     /// The process that has `pid` now.
     ///
     /// - Throws: ``SystemError`` with `ENOENT` when there is none.
-    init(of pid: Int32) throws(SystemError) {
+    package init(of pid: Int32) throws(SystemError) {
         self.init(pid: pid, startTime: try ProcessFacts(of: pid).startTime)
     }
 
-    /// As the file `init` has it.
-    var text: String { "\(pid) \(startTime)\n" }
+    /// As a file has it: both numbers on a line.
+    package var text: String { "\(pid) \(startTime)\n" }
 
+    /// Reads what ``text`` writes.
     package init?(text: String) {
         let words = text.split { $0 == " " || $0 == "\n" }
         guard words.count == 2, let pid = Int32(words[0]), let start = UInt64(words[1]), pid > 0 else {
@@ -30,7 +29,7 @@ package struct ProcessIdentity: Hashable, Sendable {
     }
 
     /// Whether the process still runs; one that waits to be reaped does not.
-    var isAlive: Bool {
+    package var isAlive: Bool {
         do throws(SystemError) {
             let facts = try ProcessFacts(of: pid)
             return facts.startTime == startTime && !facts.hasEnded
@@ -38,7 +37,7 @@ package struct ProcessIdentity: Hashable, Sendable {
     }
 
     /// A descriptor for exactly this process, or `nil` when it has ended.
-    func open() throws(SystemError) -> FileDescriptor? {
+    package func open() throws(SystemError) -> FileDescriptor? {
         do throws(SystemError) {
             let handle = try openProcess(pid)
             // Asked after the descriptor is open: from here on the pid cannot change its owner unseen.
@@ -57,7 +56,7 @@ package struct ProcessFacts: Hashable, Sendable {
     /// Zombie or dead.
     package let hasEnded: Bool
 
-    init(of pid: Int32) throws(SystemError) {
+    package init(of pid: Int32) throws(SystemError) {
         let text = String(decoding: try readFile("/proc/\(pid)/stat"), as: UTF8.self)
         guard let facts = ProcessFacts(stat: text) else {
             throw SystemError(call: "read", subject: "/proc/\(pid)/stat", errno: .invalidArgument)

@@ -1,8 +1,6 @@
-import CommandWords
-
 /// The number of the signal `text` names: `9`, `KILL`, `SIGKILL`, `kill`, `RTMIN+3`, `SIGRTMAX-1`. signal(7).
-func signalNumber(_ text: String) -> Int32? {
-    if let number: Int32 = natural(text) { return number <= lastRealtimeSignal ? number : nil }
+package func signalNumber(_ text: String) -> Int32? {
+    if let number = natural(text) { return number <= lastRealtimeSignal ? number : nil }
     var name = text.uppercased()
     if name.hasPrefix("SIG") { name.removeFirst(3) }
     return realtimeSignal(name) ?? standardSignal(name)
@@ -12,15 +10,19 @@ func signalNumber(_ text: String) -> Int32? {
 private let firstRealtimeSignal: Int32 = 34
 private let lastRealtimeSignal: Int32 = 64
 
+private func natural(_ text: some StringProtocol) -> Int32? {
+    text.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } ? Int32(text) : nil
+}
+
 private func realtimeSignal(_ name: String) -> Int32? {
     let number: Int32
     if name == "RTMIN" {
         number = firstRealtimeSignal
     } else if name == "RTMAX" {
         number = lastRealtimeSignal
-    } else if name.hasPrefix("RTMIN+"), let distance: Int32 = natural(String(name.dropFirst(6))) {
+    } else if name.hasPrefix("RTMIN+"), let distance = natural(name.dropFirst(6)) {
         number = firstRealtimeSignal + min(distance, lastRealtimeSignal)
-    } else if name.hasPrefix("RTMAX-"), let distance: Int32 = natural(String(name.dropFirst(6))) {
+    } else if name.hasPrefix("RTMAX-"), let distance = natural(name.dropFirst(6)) {
         number = lastRealtimeSignal - min(distance, lastRealtimeSignal)
     } else {
         return nil

@@ -1,0 +1,105 @@
+internal import ImageStore
+internal import Kernel
+
+extension Container {
+    /// Deals with an end, or with a start that was killed half way, if nobody has yet; the caller holds the lock.
+    ///
+    /// Nothing to do is no error. A container which runs is left alone.
+    func settle() throws(EngineError) {
+        guard fileExists(bundle) else { return }
+        guard let running = try? running() else { return try clear() }
+        if running.process.isAlive { return }
+        awaitExitFile(running)
+        var ended = try currentOutcome()
+        let stored = try outcome() ?? Outcome()
+        (ended.restarts, ended.restartDelay, ended.isStopped) = (
+            stored.restarts, stored.restartDelay, stored.isStopped
+        )
+        // First what cannot be found out again.
+        try write(ended)
+        say(ended.exitCode)
+        tell("die", ["exitCode": String(ended.exitCode)])
+        try clear()
+    }
+
+    /// Takes away everything of a start: the runtime's container, the network's interfaces, the mount, the bundle.
+    func clear() throws(EngineError) {
+        endMonitorOfHalfMadeStart()
+        // A runtime that never got to know it, or has gone, has nothing to forget.
+        if let runtime = try? engine.runtime(of: record), fileExists(runtime.root) {
+            _ = try? runtime.run(["delete", "--force", id])
+        }
+        try stopNetwork()
+        try EngineError.images { () throws(ImageError) in try MountPlan.unmount(root) }
+        try EngineError.step("remove \(bundle)") { () throws(SystemError) in
+            try removeTree(id, in: engine.paths.bundles)
+        }
+    }
+
+    /// Writes the exit code for those who wait, where they have it open.
+    private func say(_ code: Int32) {
+        // Who does not find it there reads the outcome.
+        do throws(SystemError) {
+            try FileDescriptor.open(bundle + "/ended", [.writeOnly, .truncate]).write("\(code)\n")
+        } catch {}
+    }
+
+    /// conmon writes the exit code a moment after the process has ended; without conmon nobody does.
+    private func awaitExitFile(_ running: Running) {
+        while exitFile() == nil, running.monitor.isAlive { pause(milliseconds: 1) }
+    }
+
+    /// Whoever started the container died before he wrote down what he started: conmon may still be at it.
+    private func endMonitorOfHalfMadeStart() {
+        guard !fileExists(bundle + "/started.json"), let text = try? readText(bundle + "/conmon.pid"),
+            let pid = Int32(text), let monitor = try? UniqueProcess(of: pid), isOurMonitor(pid),
+            let handle = (try? monitor.open()) ?? nil
+        else { return }
+        // While the runtime makes the container there is nothing that could be deleted.
+        let deadline = monotonicMilliseconds() + 5000
+        while !fileExists(bundle + "/pid"), monitor.isAlive, monotonicMilliseconds() < deadline {
+            pause(milliseconds: 5)
+        }
+        try? sendSignal(Signal.kill, to: handle)
+        _ = try? waitForEnd(of: handle, milliseconds: 1000)
+    }
+
+    /// Whether the process is this container's conmon and not another one with a number that is used again.
+    private func isOurMonitor(_ pid: Int32) -> Bool {
+        guard let bytes = try? readFile("/proc/\(pid)/cmdline") else { return false }
+        return bytes.split(separator: 0).contains { $0.elementsEqual(id.utf8) }
+    }
+}
+
+extension ContainerEngine {
+    /// What conmon runs when a container has ended: `token` tells of which start. A later start is left alone.
+    package func containerExited(_ id: String, _ token: String) throws(EngineError) {
+        guard let record = try record(id) else { return }
+        do throws(EngineError) {
+            try Container(record, of: self).locked { container throws(EngineError) in
+                guard try container.running()?.token == token else { return }
+                try container.finish()
+            }
+        } catch {
+            // Removed while it waited for the lock: nothing is left to do.
+            if error.kind != .notFound { throw error }
+        }
+    }
+}
+
+extension Container {
+    /// Deals with an end, then with what the container was asked to do after it: to go, or to start again. The caller holds the lock.
+    func finish() throws(EngineError) {
+        try settle()
+        if record.removesItself { return try erase(withVolumes: true) }
+        try restartByPolicy()
+    }
+
+    /// Takes it away for good; it does not run. The caller holds the lock.
+    func erase(withVolumes: Bool) throws(EngineError) {
+        try removeNetwork()
+        if withVolumes { try removeAnonymousVolumes() }
+        try engine.forget(record)
+        tell("destroy")
+    }
+}

@@ -1,0 +1,116 @@
+internal import JSON
+internal import Kernel
+internal import OCISpec
+
+/// A program to run in a container that runs: `exec`.
+package struct ExecRequest: Sendable {
+    package var command: [String]
+    package var environment: [String] = []
+    /// `nil` is the container's own.
+    package var workingDirectory: String?
+    package var user: String?
+    package var hasTerminal = false
+    package var keepsInputOpen = false
+    package var isDetached = false
+    package var isPrivileged = false
+
+    package init(command: [String]) { self.command = command }
+}
+
+extension Container {
+    /// Runs a program in the container, on this process' standard streams; answers its exit code, 0 for a detached one.
+    package func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
+        switch try state() {
+        case .running: break
+        case .paused:
+            throw EngineError(
+                "Container \(record.name) is paused, unpause the container before exec", .conflict)
+        case .restarting:
+            throw EngineError("Container \(id) is restarting, wait until the container is running", .conflict)
+        default: throw EngineError("container \(id) is not running", .conflict)
+        }
+        let runtime = try engine.runtime(of: record)
+        let draft = bundle + "/exec-" + String(newIdentifier().prefix(16))
+        let (document, log) = (draft + ".json", draft + ".log")
+        let text = try process(for: request).json.text
+        try EngineError.step("write \(document)") { () throws(SystemError) in
+            try FileDescriptor.open(document, [.create, .exclusive, .writeOnly], mode: 0o600).write(text)
+        }
+        defer {
+            // The container may have gone with all its files meanwhile.
+            try? removeFileIfPresent(document)
+            try? removeFileIfPresent(log)
+        }
+        tell("exec_start: " + request.command.joined(separator: " "))
+        let words =
+            runtime.options(log: log) + ["exec", "--process", document]
+            + (request.isDetached ? ["--detach"] : []) + [id]
+        let status = try foreground(runtime, words, keepsInputOpen: request.keepsInputOpen)
+        if status != 0, let reason = OCIRuntime.reason(in: log) {
+            throw EngineError(ofRuntime: "exec", reason)
+        }
+        return status
+    }
+
+    /// Runs the runtime on our standard streams until its end. Signals of the terminal reach both, and are the program's to deal with.
+    private func foreground(
+        _ runtime: OCIRuntime, _ words: [String], keepsInputOpen: Bool
+    ) throws(EngineError) -> Int32 {
+        try EngineError.step("run \(runtime.path)") { () throws(SystemError) in
+            let signals = try SignalQueue(of: [
+                Signal.interrupt, Signal.terminate, Signal.hangUp, Signal.quit,
+            ])
+            defer { keep(signals) }
+            switch try cloneProcess() {
+            case .child:
+                do throws(SystemError) {
+                    unblockSignals()
+                    if !keepsInputOpen {
+                        try installDescriptor(FileDescriptor.open("/dev/null").rawValue, as: 0)
+                    }
+                    try Kernel.execute(
+                        runtime.path, arguments: [runtime.path] + words, environment: runtime.environment)
+                } catch {
+                    writeError(Array("\(error)\n".utf8))
+                    exitNow(126)
+                }
+            case .parent(let pid, let handle):
+                while !(try waitForReadiness([(handle.rawValue, .readable), (signals.descriptor, .readable)])[
+                    0
+                ].contains(.readable)) {
+                    for signal in try signals.take() { try? sendSignal(signal, to: handle) }
+                }
+                return try waitForExit(pid).code
+            }
+        }
+    }
+
+    private func keep(_ signals: borrowing SignalQueue) {}
+
+    private func process(for request: ExecRequest) throws(EngineError) -> Process {
+        let path = bundle + "/config.json"
+        guard let value = try readRecord(path) else { throw EngineError("\(path) is missing") }
+        let configuration = try EngineError.reading(path) { () throws(JSONError) in
+            try Configuration(decoding: JSONReader(value))
+        }
+        var process = configuration.process ?? Process()
+        process.args = request.command
+        process.env = overlaid(process.env, by: request.environment)
+        process.terminal = request.hasTerminal
+        if request.hasTerminal, !process.env.contains(where: { $0.hasPrefix("TERM=") }) {
+            process.env.append("TERM=xterm")
+        }
+        if let directory = request.workingDirectory { process.cwd = directory }
+        return process
+    }
+}
+
+/// `variables` with those of `others` in their place.
+func overlaid(_ variables: [String], by others: [String]) -> [String] {
+    var environment = Environment(words: variables)
+    for word in others {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        environment[String(parts[0])] = parts.count > 1 ? String(parts[1]) : nil
+    }
+    return environment.words
+}

@@ -1,0 +1,65 @@
+internal import Kernel
+
+/// A line of a container's log.
+package struct LogLine: Hashable, Sendable {
+    /// As conmon wrote it, RFC 3339 with an offset.
+    package var time: String
+    package var isError: Bool
+    /// Whether a line end belongs to it: a long line comes in parts.
+    package var isWhole: Bool
+    package var text: [UInt8]
+
+    /// Reads what stands between two line ends: `TIME stdout|stderr F|P TEXT`, the form of Kubernetes' CRI; `nil` for anything else.
+    package init?(_ line: ArraySlice<UInt8>) {
+        let parts = line.split(separator: 32, maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[2].elementsEqual([70]) || parts[2].elementsEqual([80]) else {
+            return nil
+        }
+        time = String(decoding: parts[0], as: UTF8.self)
+        isError = parts[1].elementsEqual("stderr".utf8)
+        isWhole = parts[2].elementsEqual([70])
+        text = Array(parts[3])
+    }
+}
+
+/// Reads a container's log as it grows.
+struct LogFile: ~Copyable {
+    private let path: String
+    private var file: FileDescriptor?
+    private var inode: UInt64 = 0
+    /// The beginning of a line whose end is not written yet.
+    private var rest: [UInt8] = []
+
+    init(_ path: String) {
+        self.path = path
+        open()
+    }
+
+    /// The lines that came since the last call; none when there are none now.
+    mutating func more() throws(SystemError) -> [LogLine] {
+        if file == nil { open() }
+        guard var bytes = try file?.read(upTo: 65_536) else { return [] }
+        if bytes.isEmpty {
+            // conmon begins a new file where the old one has reached its size.
+            guard let status = try? fileStatus(path), status.inode != inode else { return [] }
+            rest = []
+            open()
+            bytes = try file?.read(upTo: 65_536) ?? []
+        }
+        rest += bytes
+        var lines: [LogLine] = []
+        var start = rest.startIndex
+        while let end = rest[start...].firstIndex(of: 10) {
+            if let line = LogLine(rest[start..<end]) { lines.append(line) }
+            start = end + 1
+        }
+        rest.removeSubrange(..<start)
+        return lines
+    }
+
+    private mutating func open() {
+        guard let opened = try? FileDescriptor.open(path), let status = try? opened.status() else { return }
+        inode = status.inode
+        file = consume opened
+    }
+}

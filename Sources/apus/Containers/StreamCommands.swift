@@ -1,0 +1,110 @@
+import ArgumentParser
+import Engine
+import Kernel
+
+/// Runs a program in a container.
+struct ExecCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec", abstract: "Execute a command in a running container.")
+
+    @OptionGroup var places: Places
+    @Flag(name: [.short, .customLong("detach")], help: "Run it in the background.")
+    var detach = false
+    @Flag(name: [.short, .customLong("interactive")], help: "Keep standard input open.")
+    var interactive = false
+    @Flag(name: [.short, .customLong("tty")], help: "Allocate a terminal.")
+    var tty = false
+    @Option(
+        name: [.short, .customLong("env")], parsing: .unconditionalSingleValue,
+        help: "Set a variable of the environment.")
+    var env: [String] = []
+    @Option(name: [.short, .customLong("workdir")], help: "The directory to start in.")
+    var workdir: String?
+    @Option(name: [.short, .customLong("user")], help: "The user, and behind a colon the group.")
+    var user: String?
+    @Argument(help: "A name or an ID.")
+    var container: String
+    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.")
+    var command: [String]
+
+    func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        var request = ExecRequest(command: command)
+        request.environment = env
+        request.workingDirectory = workdir
+        request.user = user
+        request.hasTerminal = tty
+        request.keepsInputOpen = interactive
+        request.isDetached = detach
+        let container = try engine.container(container)
+        do throws(EngineError) { return try container.execute(request) } catch {
+            report(error)
+            return error.kind == .failed || error.kind == .conflict ? 1 : error.kind.exitCode
+        }
+    }
+}
+
+/// Connects to the streams of a container.
+struct AttachCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attach", abstract: "Attach standard input, output and error to a running container.")
+
+    @OptionGroup var places: Places
+    @Flag(name: .customLong("no-stdin"), help: "Do not attach standard input.")
+    var noInput = false
+    @Flag(inversion: .prefixedNo, help: "Forward signals to the container.")
+    var sigProxy = true
+    @Option(help: "The keys which end the attachment.")
+    var detachKeys = DetachKeys.standard
+    @Argument(help: "A name or an ID.")
+    var container: String
+
+    func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        let container = try engine.container(container)
+        let running: Running
+        switch try container.state() {
+        case .running(let live): running = live
+        case .paused:
+            throw EngineError("You cannot attach to a paused container, unpause it first", .conflict)
+        case .restarting:
+            throw EngineError(
+                "You cannot attach to a restarting container, wait until it is running", .conflict)
+        default: throw EngineError("You cannot attach to a stopped container, start it first", .conflict)
+        }
+        let options = AttachOptions(
+            readsInput: container.record.keepsInputOpen && !noInput,
+            hasTerminal: container.record.hasTerminal,
+            proxiesSignals: sigProxy, detachKeys: detachKeys)
+        let watch = EndWatch(container, running)
+        var session = try container.attach(to: running, options)
+        if try session.run() == .detached {
+            writeError(Array("read escape sequence\n".utf8))
+            return 0
+        }
+        return try watch.wait() ?? 0
+    }
+}
+
+/// Shows what a container has written.
+struct LogsCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Fetch the logs of a container.")
+
+    @OptionGroup var places: Places
+    @Flag(name: [.short, .customLong("follow")], help: "Go on as the log grows.")
+    var follow = false
+    @Option(name: [.customShort("n"), .customLong("tail")], help: "How many lines from the end of the log.")
+    var tail = "all"
+    @Flag(name: [.short, .customLong("timestamps")], help: "Show when each line was written.")
+    var timestamps = false
+    @Argument(help: "A name or an ID.")
+    var container: String
+
+    func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        var query = LogQuery()
+        query.last = Int(tail)
+        query.follows = follow
+        query.showsTimes = timestamps
+        try engine.container(container).showLog(query)
+        return 0
+    }
+}
