@@ -5,7 +5,7 @@ internal import OCISpec
 extension Container {
     /// Writes `config.json` into the bundle.
     func writeConfiguration() throws(EngineError) {
-        let configuration = try configuration()
+        let configuration = try Configuration(container: record, specFacts())
         try EngineError.step("write \(bundle)/config.json") { () throws(SystemError) in
             let file = try FileDescriptor.open(
                 bundle + "/config.json", [.create, .truncate, .writeOnly], mode: 0o600)
@@ -13,20 +13,38 @@ extension Container {
         }
     }
 
-    private func configuration() throws(EngineError) -> Configuration {
-        var configuration = Configuration.template(rootless: false)
-        configuration.root.path = root
-        configuration.root.readonly = record.hasReadOnlyRoot
-        configuration.hostname = record.hostname
-        var process = configuration.process ?? Process()
-        process.terminal = record.hasTerminal
-        process.args = record.command
-        process.env = record.environment
-        process.cwd = record.workingDirectory.isEmpty ? "/" : record.workingDirectory
-        process.noNewPrivileges = false
-        configuration.process = process
-        configuration.linux.cgroupsPath = "/apus-\(id)"
-        return configuration
+    /// What the specification needs to know beside the record.
+    private func specFacts() throws(EngineError) -> SpecFacts {
+        var facts = SpecFacts(rootfs: root, cgroupPath: "/apus-\(id)")
+        try facts.examine(for: record)
+        facts.networkNamespace = try networkNamespace()
+        let files = try networkFiles()
+        (facts.hosts, facts.hostname, facts.resolvConf) = (files.hosts, files.hostname, files.resolvConf)
+        facts.pidNamespace = try sharedNamespace(record.namespaces.pid, "pid")
+        facts.ipcNamespace = try sharedNamespace(record.namespaces.ipc, "ipc")
+        if let pid = try sharedProcess(record.namespaces.ipc) {
+            facts.sharedMemory = "/proc/\(pid)/root/dev/shm"
+        }
+        if record.namespaces.ipc == "host" { facts.sharedMemory = "/dev/shm" }
+        if let size = try? windowSize(0), size.rows > 0 {
+            facts.terminalSize = .init(rows: size.rows, columns: size.columns)
+        }
+        return facts
+    }
+
+    private func sharedNamespace(_ mode: String, _ kind: String) throws(EngineError) -> String? {
+        try sharedProcess(mode).map { "/proc/\($0)/ns/\(kind)" }
+    }
+
+    /// The first process of the container in `container:ID`, which has to run.
+    private func sharedProcess(_ mode: String) throws(EngineError) -> Int32? {
+        guard mode.hasPrefix("container:") else { return nil }
+        let other = try engine.container(String(mode.dropFirst("container:".count)))
+        guard let running = try other.state().live else {
+            throw EngineError(
+                "cannot join the namespaces of a container which does not run: \(other.id)", .conflict)
+        }
+        return running.process.pid
     }
 
     func removeAnonymousVolumes() throws(EngineError) {}

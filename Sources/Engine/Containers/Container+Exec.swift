@@ -95,7 +95,7 @@ extension Container {
         }
         var process = configuration.process ?? Process()
         process.args = request.command
-        process.env = overlaid(process.env, by: request.environment)
+        process.env = replacing(process.env, with: request.environment)
         process.terminal = request.hasTerminal
         if request.hasTerminal, !process.env.contains(where: { $0.hasPrefix("TERM=") }) {
             process.env.append("TERM=xterm")
@@ -103,14 +103,4 @@ extension Container {
         if let directory = request.workingDirectory { process.cwd = directory }
         return process
     }
-}
-
-/// `variables` with those of `others` in their place.
-func overlaid(_ variables: [String], by others: [String]) -> [String] {
-    var environment = Environment(words: variables)
-    for word in others {
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        environment[String(parts[0])] = parts.count > 1 ? String(parts[1]) : nil
-    }
-    return environment.words
 }

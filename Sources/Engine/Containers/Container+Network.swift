@@ -23,4 +23,12 @@ extension Container {
     func removeNetwork() throws(EngineError) {
         if hasSandbox { try sandbox.remove() }
     }
+
+    func networkNamespace() throws(EngineError) -> String? {
+        hasSandbox ? try sandbox.namespacePath() : nil
+    }
+
+    func networkFiles() throws(EngineError) -> SandboxFiles {
+        hasSandbox ? try sandbox.files() : SandboxFiles()
+    }
 }

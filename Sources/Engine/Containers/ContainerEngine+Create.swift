@@ -1,25 +1,96 @@
+package import ImageStore
 internal import Kernel
 
 extension ContainerEngine {
-    /// Stores a new container. `network` is what is asked for its network, under the name and ID it gets here.
+    /// Stores a new container. An image which is missing is pulled, unless that is not wanted; `progress` hears of it.
     ///
     /// - Returns: the container, and warnings for the person who asked.
     package func create(
-        _ record: ContainerRecord, network: SandboxRequest
+        _ request: ContainerRequest, progress: @escaping (PullProgress) -> Void = { _ in }
     ) throws(EngineError) -> (container: Container, warnings: [String]) {
-        var record = record
-        record.id = newIdentifier()
-        record.created = realtimeNanoseconds()
-        let container = Container(try add(record), of: self)
+        try checkRights(of: request.record)
+        try checkIDFile(request.idFile)
+        var request = request
+        let image = try image(for: request, progress)
+        try request.inherit(image.configuration, newName: newIdentifier)
+        guard !request.record.command.isEmpty else { throw EngineError("no command specified", .invalid) }
+        request.record.imageID = "\(image.id)"
+        request.record.id = newIdentifier()
+        request.record.created = realtimeNanoseconds()
+        try resolveContainers(&request)
+        let container = Container(try add(request.record), of: self)
         do throws(EngineError) {
-            var network = network
-            (network.containerID, network.name) = (container.id, container.record.name)
-            let warnings = try container.createNetwork(network)
+            request.sandbox.containerID = container.id
+            request.sandbox.name = container.record.name
+            let warnings = try container.createNetwork(request.sandbox)
+            try writeIDFile(request.idFile, container.id)
             container.tell("create")
             return (container, warnings)
         } catch {
+            // What it failed with is what counts.
             try? container.erase(withVolumes: true)
             throw error
+        }
+    }
+
+    private func image(
+        for request: ContainerRequest, _ progress: @escaping (PullProgress) -> Void
+    ) throws(EngineError) -> ImageDetails {
+        try EngineError.images { () throws(ImageError) in
+            let store = try ImageStore(at: paths.images)
+            if request.pull != .always {
+                do throws(ImageError) { return try store.image(request.record.image) } catch {
+                    guard case .unknown = error, request.pull == .missing else { throw error }
+                }
+            }
+            var options = PullOptions()
+            options.platform = Platform(request.platform)
+            options.progress = progress
+            _ = try store.pull(ImageReference(request.record.image), options)
+            return try store.image(request.record.image)
+        }
+    }
+
+    /// Puts IDs in the places where somebody typed names of other containers.
+    private func resolveContainers(_ request: inout ContainerRequest) throws(EngineError) {
+        if case .container(let name) = request.sandbox.mode {
+            request.sandbox.mode = .container(try find(name).id)
+        }
+        for index in request.sandbox.links.indices {
+            request.sandbox.links[index].containerID = try find(request.sandbox.links[index].containerID).id
+        }
+        request.record.namespaces.pid = try resolved(request.record.namespaces.pid)
+        request.record.namespaces.ipc = try resolved(request.record.namespaces.ipc)
+        if request.record.hostname.isEmpty, request.record.namespaces.uts.isEmpty {
+            request.record.hostname = try hostname(in: request)
+        }
+        if request.sandbox.hostname.isEmpty { request.sandbox.hostname = request.record.hostname }
+    }
+
+    private func hostname(in request: ContainerRequest) throws(EngineError) -> String {
+        switch request.sandbox.mode {
+        case .container(let id): try find(id).hostname
+        case .host: (try? readText("/proc/sys/kernel/hostname")) ?? request.record.shortID
+        case .networks, .none: request.record.shortID
+        }
+    }
+
+    private func resolved(_ mode: String) throws(EngineError) -> String {
+        guard mode.hasPrefix("container:") else { return mode }
+        return "container:" + (try find(String(mode.dropFirst("container:".count))).id)
+    }
+
+    private func checkIDFile(_ path: String?) throws(EngineError) {
+        guard let path, fileExists(path) else { return }
+        throw EngineError(
+            "container ID file found, make sure the other container isn't running or delete \(path)",
+            .conflict)
+    }
+
+    private func writeIDFile(_ path: String?, _ id: String) throws(EngineError) {
+        guard let path else { return }
+        try EngineError.step("write \(path)") { () throws(SystemError) in
+            try FileDescriptor.open(path, [.create, .exclusive, .writeOnly], mode: 0o644).write(id)
         }
     }
 }

@@ -25,7 +25,7 @@ struct Monitor {
     /// - Throws: ``EngineError`` with the runtime's reason.
     func create() throws(EngineError) -> Int32 {
         let pipe = try EngineError.step("make a pipe") { () throws(SystemError) in try Pipe() }
-        var conmon = Program(path: program, arguments: [program] + arguments, environment: [])
+        var conmon = Program(path: program, arguments: [program] + (try arguments()), environment: [])
         conmon.environment = runtime.environment + ["_OCI_SYNCPIPE=\(pipe.writer.rawValue)"]
         conmon.inherited = pipe.writer.rawValue
         let result = try EngineError.step("start \(program)") { () throws(SystemError) in try conmon.run() }
@@ -46,7 +46,7 @@ struct Monitor {
                 ?? "conmon gave no reason")
     }
 
-    private var arguments: [String] {
+    private func arguments() throws(EngineError) -> [String] {
         var words = [
             "--api-version", "1", "--cid", record.id, "--cuuid", record.id, "--name", record.name,
             "--runtime", runtime.path, "--bundle", bundle, "--container-pidfile", "\(bundle)/pid",
@@ -54,7 +54,7 @@ struct Monitor {
             "--full-attach", "--no-sync-log", "--log-level", "error",
         ]
         for word in runtime.options(log: "\(bundle)/oci.log") { words += ["--runtime-arg", word] }
-        words += logArguments
+        words += try logArguments()
         if record.hasTerminal { words.append("--terminal") }
         if record.keepsInputOpen { words.append("--stdin") }
         if leavesInputOpen { words.append("--leave-stdin-open") }
@@ -64,11 +64,11 @@ struct Monitor {
         return words
     }
 
-    private var logArguments: [String] {
+    private func logArguments() throws(EngineError) -> [String] {
         if record.logDriver == "none" { return ["--log-path", "off"] }
         var words = ["--log-path", "k8s-file:\(logPath)"]
-        if let size = record.logOptions["max-size"].flatMap({ byteCount($0) }), size > 0 {
-            words += ["--log-size-max", String(size)]
+        if let text = record.logOptions["max-size"], text != "-1" {
+            words += ["--log-size-max", String(try byteCount(text, "max-size"))]
         }
         return words
     }
@@ -94,21 +94,4 @@ extension FileDescriptor {
         }
         return answer
     }
-}
-
-/// A number of bytes as Docker's options have it: `10m`, `1.5g`, `4096`, `64k`; `nil` for anything else.
-package func byteCount(_ text: String) -> Int64? {
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    guard let number = Double(digits), number.isFinite, number >= 0 else { return nil }
-    let shift: Int64? =
-        switch text.dropFirst(digits.count).lowercased() {
-        case "", "b": 0
-        case "k", "kb", "kib": 10
-        case "m", "mb", "mib": 20
-        case "g", "gb", "gib": 30
-        case "t", "tb", "tib": 40
-        default: nil
-        }
-    guard let shift else { return nil }
-    return Int64(exactly: (number * Double(Int64(1) << shift)).rounded(.down))
 }

@@ -8,7 +8,7 @@ struct RunCommand: EngineCommand {
         commandName: "run", abstract: "Create and run a new container from an image.")
 
     @OptionGroup var places: Places
-    @OptionGroup var options: CreateOptions
+    @OptionGroup var options: ContainerFlags
     @Flag(name: [.short, .customLong("detach")], help: "Run in the background and print the container's ID.")
     var detach = false
     @Option(help: "The keys which end the attachment.")
@@ -20,7 +20,8 @@ struct RunCommand: EngineCommand {
         let container = try options.create(engine)
         do throws(EngineError) {
             guard detach else {
-                return try runAttached(container, readsInput: options.interactive, detachKeys: detachKeys)
+                return try runAttached(
+                    container, readsInput: container.record.keepsInputOpen, detachKeys: detachKeys)
             }
             try show(container.id)
             try container.start()
@@ -39,7 +40,7 @@ struct CreateCommand: EngineCommand {
         commandName: "create", abstract: "Create a new container.")
 
     @OptionGroup var places: Places
-    @OptionGroup var options: CreateOptions
+    @OptionGroup var options: ContainerFlags
 
     var failureCode: Int32 { 125 }
 
