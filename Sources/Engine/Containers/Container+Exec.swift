@@ -66,7 +66,8 @@ extension Container {
                 do throws(SystemError) {
                     unblockSignals()
                     if !keepsInputOpen {
-                        try installDescriptor(FileDescriptor.open("/dev/null").rawValue, as: 0)
+                        let nothing = try FileDescriptor.open("/dev/null")
+                        try installDescriptor(nothing.rawValue, as: 0)
                     }
                     try Kernel.execute(
                         runtime.path, arguments: [runtime.path] + words, environment: runtime.environment)

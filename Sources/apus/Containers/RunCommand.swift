@@ -11,9 +11,6 @@ struct RunCommand: EngineCommand {
     @OptionGroup var options: ContainerFlags
     @Flag(name: [.short, .customLong("detach")], help: "Run in the background and print the container's ID.")
     var detach = false
-    @Option(help: "The keys which end the attachment.")
-    var detachKeys = DetachKeys.standard
-
     var failureCode: Int32 { 125 }
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
@@ -21,7 +18,8 @@ struct RunCommand: EngineCommand {
         do throws(EngineError) {
             guard detach else {
                 return try runAttached(
-                    container, readsInput: container.record.keepsInputOpen, detachKeys: detachKeys)
+                    container, readsInput: container.record.keepsInputOpen,
+                    detachKeys: options.process.detachKeys ?? DetachKeys.standard)
             }
             try show(container.id)
             try container.start()
