@@ -116,6 +116,9 @@ let package = Package(
         plugin("label", path: "docs/examples/label", ["Netlink"]),
         plugin("firewall", kind: "meta", ["Firewall", "Netlink", "Addressing"]),
         plugin("portmap", kind: "meta", ["Firewall", "Netlink", "Addressing", "Kernel"]),
+        plugin(
+            "dns", kind: "meta",
+            ["Resolver", "NetdClient", "NFTables", "Addressing", "Netlink", "Kernel"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
             "apus-runtime",

@@ -84,19 +84,58 @@ ssize_t ck_receive_descriptors(int fd, void *bytes, size_t count, int *fds, unsi
     return received;
 }
 
-int ck_connect_inet(const char *address, uint16_t port)
+union inet { struct sockaddr any; struct sockaddr_in four; struct sockaddr_in6 six; };
+
+// The length of the address; 0 when the text is none.
+static socklen_t inet_address(union inet *out, const char *address, uint16_t port)
 {
-    struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
-    struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-    int is_four = inet_pton(AF_INET, address, &four.sin_addr) == 1;
-    if (!is_four && inet_pton(AF_INET6, address, &six.sin6_addr) != 1) return -EINVAL;
-    int fd = socket(is_four ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    memset(out, 0, sizeof *out);
+    if (inet_pton(AF_INET, address, &out->four.sin_addr) == 1) {
+        out->four.sin_family = AF_INET;
+        out->four.sin_port = htons(port);
+        return sizeof out->four;
+    }
+    if (inet_pton(AF_INET6, address, &out->six.sin6_addr) != 1) return 0;
+    out->six.sin6_family = AF_INET6;
+    out->six.sin6_port = htons(port);
+    return sizeof out->six;
+}
+static int use_inet(const char *address, uint16_t port, int type, int (*use)(int, const struct sockaddr *, socklen_t))
+{
+    union inet place;
+    socklen_t size = inet_address(&place, address, port);
+    if (!size) return -EINVAL;
+    int fd = socket(place.any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
-    int answer = is_four ? ANSWER(connect(fd, (struct sockaddr *)&four, sizeof four))
-                         : ANSWER(connect(fd, (struct sockaddr *)&six, sizeof six));
+    int answer = ANSWER(use(fd, &place.any, size));
     if (answer >= 0 || answer == -EINPROGRESS) return fd;
     close(fd);
     return answer;
+}
+int ck_connect_inet(const char *address, uint16_t port) { return use_inet(address, port, SOCK_STREAM, connect); }
+int ck_connect_inet_datagram(const char *address, uint16_t port) { return use_inet(address, port, SOCK_DGRAM, connect); }
+
+static int bind_freely(int fd, const struct sockaddr *address, socklen_t size)
+{
+    int on = 1, type = 0;
+    socklen_t length = sizeof type;
+    // An address which is not there yet, or whose link is down, can be waited on.
+    if (setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on) < 0) return -1;
+    if (address->sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0) return -1;
+    // For datagrams this would let a second socket take the port.
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -1;
+    if (type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) return -1;
+    return bind(fd, address, size);
+}
+int ck_bind_inet(const char *address, uint16_t port, int type) { return use_inet(address, port, type, bind_freely); }
+
+int ck_bound_port(int fd)
+{
+    union inet place;
+    socklen_t size = sizeof place;
+    int answer = ANSWER(getsockname(fd, &place.any, &size));
+    if (answer < 0) return answer;
+    return ntohs(place.any.sa_family == AF_INET ? place.four.sin_port : place.six.sin6_port);
 }
 int ck_socket_error(int fd)
 {

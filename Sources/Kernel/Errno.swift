@@ -69,6 +69,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let messageTooLong = Errno(rawValue: 90)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
+    /// C: `EADDRINUSE`.
+    public static let addressInUse = Errno(rawValue: 98)
     /// C: `ENETUNREACH`.
     public static let networkUnreachable = Errno(rawValue: 101)
     /// C: `ECONNRESET`.

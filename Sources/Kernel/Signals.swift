@@ -23,6 +23,9 @@ public struct SignalQueue: ~Copyable {
     /// The number to wait on. poll(2) says readable when a signal is there.
     public var descriptor: Int32 { file.rawValue }
 
+    /// A second descriptor for the same queue.
+    package borrowing func duplicate() throws(SystemError) -> FileDescriptor { try file.duplicate() }
+
     /// The numbers of the signals that have arrived.
     public borrowing func take() throws(SystemError) -> [Int32] {
         let recordSize = 128

@@ -1,5 +1,4 @@
 package import Addressing
-package import JSON
 
 /// The names of one container on one network: a file of `dns/` in the run directory.
 ///

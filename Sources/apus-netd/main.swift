@@ -1,4 +1,6 @@
 import Kernel
-import NIOPosix
 
-writeError(Array("apus-netd: there is nothing to serve yet\n".utf8))
+openMissingStandardStreams()
+// A reader who has gone away is an error to tell of, not a death half way.
+swallowSignal(Signal.pipe)
+exitNow(CommandLineTool(words: Array(CommandLine.arguments.dropFirst())).run())

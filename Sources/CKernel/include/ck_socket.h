@@ -26,6 +26,13 @@ ssize_t ck_receive_descriptors(int fd, void *bytes, size_t count, int *fds, unsi
 
 // Starts a TCP connection to an IPv4 or IPv6 `address` in text; the socket does not block. -EINVAL when it is no address.
 int ck_connect_inet(const char *address, uint16_t port);
+// The same for datagrams, which takes no time.
+int ck_connect_inet_datagram(const char *address, uint16_t port);
+// A socket of the type SOCK_STREAM or SOCK_DGRAM, bound to an IPv4 or IPv6 `address` in text, which need not be there yet. It does not
+// block, and one for IPv6 takes nothing of IPv4. -EINVAL when it is no address.
+int ck_bind_inet(const char *address, uint16_t port, int type);
+// The port a socket of IPv4 or IPv6 is bound to.
+int ck_bound_port(int fd);
 // The pending error of a socket as a positive number, 0 when there is none. SO_ERROR.
 int ck_socket_error(int fd);
 #endif

@@ -1,0 +1,132 @@
+import JSON
+import Kernel
+import NIOCore
+import NIOPosix
+import NetdClient
+
+/// The daemon's parts, all of which belong to one event loop.
+final class Daemon {
+    private let paths: NetdPaths
+    private let log: Log
+    private let loop: any EventLoop
+    private let names: NameService
+    private let ports: PortService
+    /// Calls are carried out one after the other: each finds what the one before has left.
+    private var last: EventLoopFuture<JSONValue>
+    /// Nothing has been there to serve since this moment, in milliseconds.
+    private var idleSince: Int64?
+
+    init(_ paths: NetdPaths, _ log: Log, _ loop: any EventLoop) {
+        self.paths = paths
+        self.log = log
+        self.loop = loop
+        names = NameService(paths, log, loop)
+        ports = PortService(paths, log, loop)
+        last = loop.makeSucceededFuture(.null)
+    }
+
+    /// Serves what the records say, then takes calls.
+    func start(signals: Int32, _ readiness: Readiness) {
+        let both = NIOLoopBound((daemon: self, readiness: readiness), eventLoop: loop)
+        listen(toSignals: signals)
+        names.load().and(ports.load()).flatMap { _ in
+            let daemon = both.value.daemon
+            return ControlServer(daemon, daemon.loop).listen(at: daemon.paths.socket)
+        }.whenComplete { result in
+            let (daemon, readiness) = both.value
+            switch result {
+            case .success:
+                daemon.log("\(programName) \(programVersion) serves \(daemon.paths.run)")
+                readiness.announce()
+                daemon.watch()
+            case .failure(let error):
+                writeError(Array("\(programName): cannot listen at \(daemon.paths.socket): \(error)\n".utf8))
+                exitNow(1)
+            }
+        }
+    }
+
+    /// Ends with the first signal. signalfd(2).
+    private func listen(toSignals signals: Int32) {
+        let daemon = NIOLoopBound(self, eventLoop: loop)
+        NIOPipeBootstrap(group: loop).channelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(SignalHandler { daemon.value.stop() })
+            }
+        }.takingOwnershipOfDescriptor(input: signals).whenFailure { error in
+            daemon.value.log("signals are not heard: \(error)")
+        }
+    }
+
+    /// Looks now and then at what nobody tells: namespaces which have gone, and that there is nothing left to do.
+    private func watch() {
+        let daemon = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleRepeatedTask(initialDelay: Self.interval, delay: Self.interval) { _ in
+            daemon.value.look()
+        }
+    }
+
+    private static let interval = TimeAmount.seconds(5)
+    /// Milliseconds without anything to serve after which it ends.
+    private static let patience: Int64 = 60_000
+
+    private func look() {
+        names.dropVanished()
+        guard names.isEmpty, ports.isEmpty else {
+            idleSince = nil
+            return
+        }
+        let since = idleSince ?? monotonicMilliseconds()
+        idleSince = since
+        if monotonicMilliseconds() - since >= Self.patience { stop() }
+    }
+
+    /// Carries out a call.
+    func perform(_ call: NetdCall) -> EventLoopFuture<JSONValue> {
+        let daemon = NIOLoopBound(self, eventLoop: loop)
+        last = last.flatMap { _ in daemon.value.begin(call) }
+        return last
+    }
+
+    private func begin(_ call: NetdCall) -> EventLoopFuture<JSONValue> {
+        // Whoever calls is about to have something to do.
+        idleSince = nil
+        switch call {
+        case .sync(.names, let record): return names.sync(record)
+        case .sync(.ports, let record): return ports.sync(record)
+        case .status: return loop.makeSucceededFuture(status)
+        // Whoever asked for it gets the answer first.
+        case .stop: return loop.makeSucceededFuture(Self.done)
+        }
+    }
+
+    /// The answer to what was done and has nothing to say.
+    static var done: JSONValue { .object([.init("ok", .boolean(true))]) }
+
+    private var status: JSONValue {
+        var object = JSONObject()
+        object.set("ok", true)
+        object.set("version", programVersion)
+        object.set("pid", processID())
+        object.set("dns", names.status)
+        object.set("ports", ports.status)
+        return object.value
+    }
+
+    /// Ends the process. There is nothing to put away: what it served is served again by the next one.
+    func stop() {
+        log("ends")
+        try? removeFileIfPresent(paths.socket)
+        exitNow(0)
+    }
+}
+
+/// Tells of signals which come as bytes.
+private final class SignalHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private let act: () -> Void
+
+    init(_ act: @escaping () -> Void) { self.act = act }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { act() }
+}

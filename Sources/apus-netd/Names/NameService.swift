@@ -1,0 +1,153 @@
+import JSON
+import Kernel
+import NIOCore
+import NetdClient
+import Resolver
+
+/// Names for containers: records in, sockets in their namespaces, answers out.
+final class NameService {
+    private let paths: NetdPaths
+    private let log: Log
+    private let loop: any EventLoop
+    private let door = NamespaceDoor()
+    private(set) var directory = NameDirectory()
+    private var listeners: [NamespaceIdentity: NameListeners] = [:]
+    let forwarder: Forwarder
+    private var hostServers = HostServers()
+
+    init(_ paths: NetdPaths, _ log: Log, _ loop: any EventLoop) {
+        self.paths = paths
+        self.log = log
+        self.loop = loop
+        forwarder = Forwarder(loop)
+    }
+
+    var isEmpty: Bool { listeners.isEmpty }
+
+    /// Who is asked for names that are not ours.
+    func servers(for asker: Asker) -> [Upstream] {
+        asker.upstreams.isEmpty ? hostServers.current() : asker.upstreams
+    }
+
+    /// Serves all records there are; one which cannot be served is for the log.
+    func load() -> EventLoopFuture<Void> {
+        let service = NIOLoopBound(self, eventLoop: loop)
+        let files = recordFiles(in: paths.records(.names))
+        return files.reduce(loop.makeSucceededVoidFuture()) { before, file in
+            before.flatMap { service.value.sync(file).map { _ in } }.flatMapErrorThrowing { error in
+                service.value.log("\(file): \(error)")
+            }
+        }
+    }
+
+    /// Looks at a record again.
+    func sync(_ file: String) -> EventLoopFuture<JSONValue> {
+        let service = NIOLoopBound(self, eventLoop: loop)
+        do throws(NetdRefusal) {
+            guard let record = try read(file) else {
+                forget(file)
+                return loop.makeSucceededFuture(Daemon.done)
+            }
+            return serve(record).map { listeners in service.value.serves(file, record, listeners.value) }
+                .flatMapErrorThrowing { error in
+                    // What cannot be served is not answered from memory either.
+                    service.value.forget(file)
+                    throw error
+                }
+        } catch {
+            forget(file)
+            return loop.makeFailedFuture(error)
+        }
+    }
+
+    private func read(_ file: String) throws(NetdRefusal) -> NameRecord? {
+        let path = paths.record(.names, file)
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try readFile(path) } catch {
+            if error.errno == .noEntity { return nil }
+            throw NetdRefusal(.badRecord, "\(error)")
+        }
+        do throws(JSONError) { return try NameRecord(JSONReader(try JSONValue(parsing: bytes))) } catch {
+            throw NetdRefusal(.badRecord, "\(path): \(error)")
+        }
+    }
+
+    /// What listens in the record's namespace, opened where nothing does yet.
+    private func serve(_ record: NameRecord) -> EventLoopFuture<NIOLoopBound<NameListeners>> {
+        let loop = loop
+        let known = (try? NamespaceIdentity.of(path: record.namespace)).flatMap { listeners[$0] }
+        if let known { return loop.makeSucceededFuture(NIOLoopBound(known, eventLoop: loop)) }
+        let service = NIOLoopBound(self, eventLoop: loop)
+        let path = record.namespace
+        return door.open(path, wanted: record.ports, on: loop).flatMap { sockets in
+            let opened = NameListeners(sockets, path: path, service.value)
+            let bound = NIOLoopBound(opened, eventLoop: loop)
+            return opened.listen(sockets, on: loop).map { bound }
+        }
+    }
+
+    private func serves(_ file: String, _ record: NameRecord, _ new: NameListeners) -> JSONValue {
+        // The same file may have been another container's.
+        if directory[file]?.namespace != record.namespace { forget(file) }
+        var record = record
+        if record.ports != new.ports {
+            record.ports = new.ports
+            write(record, to: file)
+        }
+        directory.update(file, record)
+        listeners[new.namespace] = new
+        new.files.insert(file)
+        refresh(new)
+        var object = JSONObject()
+        object.set("ok", true)
+        object.set("ports", new.ports.json)
+        return object.value
+    }
+
+    /// A restart takes the same ports: the container's rules lead there.
+    private func write(_ record: NameRecord, to file: String) {
+        do throws(SystemError) {
+            try replaceFile(
+                paths.record(.names, file), Array((record.json.text + "\n").utf8), mode: 0o600)
+        } catch { log("\(file): ports are not kept: \(error)") }
+    }
+
+    private func forget(_ file: String) {
+        directory.update(file, nil)
+        for one in listeners.values where one.files.remove(file) != nil { refresh(one) }
+    }
+
+    /// Works out anew who asks from a namespace; without a record there is nobody.
+    private func refresh(_ one: NameListeners) {
+        one.asker = Asker(one.files.compactMap { directory[$0] })
+        guard one.files.isEmpty else { return }
+        one.close()
+        listeners[one.namespace] = nil
+    }
+
+    /// Lets go of namespaces which have vanished without a word: nothing of theirs is answered any more.
+    func dropVanished() {
+        for one in listeners.values where one.hasVanished {
+            log("the network namespace at \(one.path) has gone")
+            for file in one.files { forget(file) }
+        }
+    }
+
+    /// What is served, for a person.
+    var status: JSONValue {
+        .array(
+            listeners.values.sorted { $0.path < $1.path }.map { one in
+                var object = JSONObject()
+                object.set("namespace", one.path)
+                object.set("records", one.files.sorted())
+                object.set("ports", one.ports.json)
+                object.set("waiting", one.waiting)
+                return object.value
+            })
+    }
+}
+
+/// Names of the records in a directory, which may not be there yet.
+func recordFiles(in directory: String) -> [String] {
+    ((try? listDirectory(directory)) ?? []).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
+}

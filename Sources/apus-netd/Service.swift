@@ -1,0 +1,89 @@
+import CommandWords
+import Kernel
+import NIOCore
+import NIOPosix
+import NetdClient
+
+/// The daemon of a run directory, from its lock to its end.
+struct Service: ~Copyable {
+    private let paths: NetdPaths
+    private let lock: FileLock
+    private let mode: Mode
+
+    /// How it was started.
+    enum Mode: ~Copyable {
+        case foreground
+        /// `ready` gets a byte when the daemon can be talked to.
+        case background(ready: Kernel.FileDescriptor)
+
+        var isBackground: Bool {
+            switch self {
+            case .foreground: false
+            case .background: true
+            }
+        }
+    }
+
+    init(_ paths: NetdPaths, _ mode: consuming Mode) throws(Failure) {
+        self.paths = paths
+        lock = try takeLock(paths, patience: mode.isBackground ? 5000 : 0)
+        self.mode = mode
+    }
+
+    /// Serves until a signal or a call ends it; the answer is the exit code.
+    consuming func run() throws(Failure) -> Int32 {
+        changeUmask(0o077)
+        raiseDescriptorLimit()
+        let log = Log(mode.isBackground ? paths.log : nil)
+        // Before there is a second thread: all of them inherit what is blocked.
+        let signals = try system("collect signals") { () throws(SystemError) in
+            try SignalQueue(of: [Signal.terminate, Signal.interrupt])
+        }
+        let queue = try system("collect signals") { () throws(SystemError) in try signals.duplicate() }
+        let (number, paths, ready) = (queue.release(), paths, Readiness(mode))
+        MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
+            Daemon(paths, log, loop).start(signals: number, ready)
+        }
+        _ = consume signals
+        return 0
+    }
+}
+
+/// Who waits for the daemon to answer.
+final class Readiness {
+    private var pipe: Kernel.FileDescriptor?
+
+    init(_ mode: consuming Service.Mode) {
+        switch consume mode {
+        case .foreground: pipe = nil
+        case .background(let ready): pipe = consume ready
+        }
+    }
+
+    /// Tells that the daemon answers: from now on the log is where it says things.
+    func announce() {
+        guard let pipe = pipe.take() else { return }
+        try? pipe.write([1])
+        if let nothing = try? Kernel.FileDescriptor.open("/dev/null", .readWrite) {
+            try? installDescriptor(nothing.rawValue, as: 2)
+        }
+    }
+}
+
+/// One daemon serves a run directory. `patience`: milliseconds to wait for another one which is just ending.
+private func takeLock(_ paths: NetdPaths, patience: Int64) throws(Failure) -> FileLock {
+    let deadline = monotonicMilliseconds() + patience
+    while true {
+        let lock = try system("lock \(paths.lock)") { () throws(SystemError) in
+            try FileLock.take(
+                try Kernel.FileDescriptor.open(paths.lock, [.create, .readWrite, .noFollow], mode: 0o600),
+                name: paths.lock, wait: false)
+        }
+        if let lock { return lock }
+        // Two were started at once: whoever waits for this one is served by the other.
+        if monotonicMilliseconds() >= deadline {
+            throw Failure("another \(programName) serves \(paths.run)")
+        }
+        pause(milliseconds: 20)
+    }
+}
