@@ -17,6 +17,12 @@ struct Apus: ParsableCommand {
             AttachCommand.self,
             LogsCommand.self,
             WaitCommand.self,
+            InspectCommand.self,
+            PauseCommand.self,
+            UnpauseCommand.self,
+            RenameCommand.self,
+            TopCommand.self,
+            PortCommand.self,
             ContainerExitedCommand.self,
         ])
 

@@ -46,8 +46,10 @@ extension Container {
             runtime.options(log: log) + ["exec", "--process", document]
             + (request.isDetached ? ["--detach"] : []) + [id]
         let status = try foreground(runtime, words, keepsInputOpen: request.keepsInputOpen)
+        // The runtime has said on standard error why it could not; its own exit code says less than Docker's.
         if status != 0, let reason = OCIRuntime.reason(in: log) {
-            throw EngineError(ofRuntime: "exec", reason)
+            let kind = EngineError(ofRuntime: "exec", reason).kind
+            return kind == .failed ? status : kind.exitCode
         }
         return status
     }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Kernel
 
 // The door to the container's network.
@@ -24,6 +25,10 @@ extension Container {
         if hasSandbox { try sandbox.remove() }
     }
 
+    func renameNetwork() throws(EngineError) {
+        if hasSandbox { try sandbox.rename(to: record.name) }
+    }
+
     func networkNamespace() throws(EngineError) -> String? {
         hasSandbox ? try sandbox.namespacePath() : nil
     }
@@ -31,4 +36,21 @@ extension Container {
     func networkFiles() throws(EngineError) -> SandboxFiles {
         hasSandbox ? try sandbox.files() : SandboxFiles()
     }
+
+    /// The ports `ps` shows; of a container which does not run there are none.
+    func shownPorts(isRunning: Bool) -> [ShownPort] { [] }
+
+    /// The names of its networks, or of the mode in their place.
+    func networkNames() -> [String] { [] }
+
+    /// Exposed ports as Docker writes them: `80/tcp`.
+    func exposedPorts() -> [String] { [] }
+
+    /// `NetworkSettings` of `inspect`.
+    func networkSettings() throws(EngineError) -> JSONValue {
+        hasSandbox ? try sandbox.settings() : .object([])
+    }
+
+    /// What `HostConfig` says of the network.
+    func setNetwork(_ object: inout JSONObject) {}
 }

@@ -109,7 +109,7 @@ struct RemoveCommand: EngineCommand {
     var containers: [String]
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        try forEach(containers) { name throws(EngineError) in
+        try forEach(containers, passesOverMissing: force) { name throws(EngineError) in
             try engine.container(name).remove(force: force, withVolumes: volumes)
         }
     }

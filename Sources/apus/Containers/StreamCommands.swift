@@ -35,11 +35,7 @@ struct ExecCommand: EngineCommand {
         request.hasTerminal = tty
         request.keepsInputOpen = interactive
         request.isDetached = detach
-        let container = try engine.container(container)
-        do throws(EngineError) { return try container.execute(request) } catch {
-            report(error)
-            return error.kind == .failed || error.kind == .conflict ? 1 : error.kind.exitCode
-        }
+        return try engine.container(container).execute(request)
     }
 }
 

@@ -45,7 +45,7 @@ func write(_ text: String) throws(EngineError) {
 
 /// Does something with each of `names`, and prints it when it is done; what fails is told, and the rest is done all the same.
 func forEach(
-    _ names: [String], _ body: (String) throws(EngineError) -> Void
+    _ names: [String], passesOverMissing: Bool = false, _ body: (String) throws(EngineError) -> Void
 ) throws(EngineError) -> Int32 {
     var code: Int32 = 0
     for name in names {
@@ -54,7 +54,7 @@ func forEach(
             try show(name)
         } catch {
             report(error)
-            code = 1
+            if !passesOverMissing || error.kind != .notFound { code = 1 }
         }
     }
     return code
