@@ -4,18 +4,30 @@ import JanssonOracle
 
 /// The JSON door: the same opinion as jansson, what is written is read back, time in proportion to length.
 func testJSON(_ input: [UInt8]) {
-    for dialect in [JSONDialect.strict, .forgiving] {
-        let verdict = JanssonOracle.verdict(on: input, as: dialect)
-        if case .disagreement(let what) = verdict { fatalError("\(dialect): \(what)") }
-        guard let value = try? JSONValue(parsing: input, as: dialect) else { continue }
-        requireRoundTrip(value, dialect)
-        visit(JSONReader(value, as: dialect), dialect)
+    let (strict, forgiving) = (reading(input, .strict), reading(input, .forgiving))
+    require(strict == nil || forgiving != nil, "only the strict dialect takes it")
+    let sum = checksum(input)
+    if let strict, strict == forgiving {
+        // Read the same by both: one of them is asked for everything, for one input this one and for another that.
+        examine(strict, sum >> 32 & 1 == 0 ? .strict : .forgiving)
+    } else {
+        if let strict { examine(strict, .strict) }
+        if let forgiving { examine(forgiving, .forgiving) }
     }
-    let strict = try? JSONValue(parsing: input)
-    if strict != nil {
-        require((try? JSONValue(parsing: input, as: .forgiving)) != nil, "only the strict dialect takes it")
+    if let strict, sum % 16384 == 0 { requireLinearTime(strict) }
+}
+
+/// What the input is read as; `nil` when it is refused.
+private func reading(_ input: [UInt8], _ dialect: JSONDialect) -> JSONValue? {
+    if case .disagreement(let what) = JanssonOracle.verdict(on: input, as: dialect) {
+        fatalError("\(dialect): \(what)")
     }
-    if let strict, checksum(input) % 16384 == 0 { requireLinearTime(strict) }
+    return try? JSONValue(parsing: input, as: dialect)
+}
+
+private func examine(_ value: JSONValue, _ dialect: JSONDialect) {
+    requireRoundTrip(value, dialect)
+    visit(JSONReader(value, as: dialect), dialect)
 }
 
 /// What is written on one line or on many is read as the same, and written as the same again.
