@@ -14,17 +14,19 @@ container test
 nsenter --net=/run/netns/test sh -c 'for f in /proc/sys/net/ipv6/conf/*/disable_ipv6; do echo 1 >$f; done; echo 0 >/proc/sys/net/ipv6/conf/lo/disable_ipv6'
 mkdir -p /run/cni/tuning /run/netns/gone.d
 
-# run PLUGIN VERB [STRACE-OPTION...]; the shell's own word on who was killed is nobody's.
+# run PLUGIN VERB [STRACE-OPTION...]: watched when there are options; the shell's own word on who was killed is nobody's.
 run() {
+    local watch=()
+    [ $# = 2 ] || watch=(strace -D -f -o "$scratch/trace" "${@:3}")
     {
         env -i CNI_COMMAND="$2" CNI_CONTAINERID=victim CNI_NETNS="$namespace" CNI_IFNAME=eth0 CNI_PATH=/ \
-            timeout -k 1 20 strace -D -f -o "$scratch/trace" "${@:3}" "$PLUGINS/$1" <<<"$input" >"$scratch/out" 2>"$scratch/err"
+            timeout -k 1 20 "${watch[@]}" "$PLUGINS/$1" <<<"$input" >"$scratch/out" 2>"$scratch/err"
     } 2>/dev/null
 }
 
 # points PLUGIN VERB: every system call after the start of the program, as "NAME NUMBER-OF-ITS-KIND".
 points() {
-    run "$1" "$2"
+    run "$1" "$2" -e trace=all
     awk '{ sub(/^[0-9]+ +/, "") } /^[a-z0-9_]+\(/ { name = $0; sub(/\(.*/, "", name); seen[name]++
         if (/^rt_sigaction\(SIGPIPE/) begun = 1; else if (begun) print name, seen[name] }' "$scratch/trace" |
         grep -vE '^(exit_group|mmap|munmap|brk|madvise) '
@@ -32,43 +34,48 @@ points() {
 
 # sweep PLUGIN VERB FAULT [FILTER]: with what ADD made there for the other verbs.
 sweep() {
-    local plugin=$1 verb=$2 fault=$3 name number status tried=0 bad=0
+    local plugin=$1 verb=$2 fault=$3 name number status tried=0 missed=0 bad=0
     [ "$verb" = ADD ] || run "$plugin" ADD
     points "$plugin" "$verb" | grep -E "${4-.}" >"$scratch/points"
     run "$plugin" DEL
     state >"$scratch/before"
     while read -r name number; do
         [ "$verb" = ADD ] || run "$plugin" ADD
-        run "$plugin" "$verb" -e "inject=$name:$fault:when=$number"
+        # Not with --seccomp-bpf: strace 6.1 then delivers no signal.
+        run "$plugin" "$verb" -e "trace=$name" -e "inject=$name:$fault:when=$number"
         status=$?
+        # A call which was not made this time is no point.
+        case $fault in signal=*) [ $status = 137 ] ;; *) [[ $(<"$scratch/trace") = *INJECTED* ]] ;; esac || missed=$((missed + 1))
         tried=$((tried + 1))
         settled "$plugin" "$verb" "$status" >"$scratch/settled" 2>&1 || {
             bad=$((bad + 1))
             echo "$name $number (status $status): $(head -c 600 "$scratch/settled")"
         }
     done <"$scratch/points" >"$scratch/bad"
-    if [ $bad = 0 ] && [ $tried -gt 0 ]; then ok "$plugin: $fault of $verb at $tried points"; else
-        not_ok "$plugin: $fault of $verb at $tried points, $bad bad" <"$scratch/bad"
+    if [ $bad = 0 ] && [ $tried -gt $((missed * 10)) ]; then ok "$plugin: $fault of $verb at $((tried - missed)) points"; else
+        not_ok "$plugin: $fault of $verb at $tried points, $missed missed, $bad bad" <"$scratch/bad"
     fi
-    echo "$tried" >>"$scratch/tried"
+    echo $((tried - missed)) >>"$scratch/tried"
 }
+
+same_state() { [ "$(<"$scratch/before")" = "$(<"$scratch/after")" ] || diff "$scratch/before" "$scratch/after"; }
 
 # settled PLUGIN VERB STATUS
 settled() {
     # 124: it hung. Below 128 it ended by itself, and then has said one thing or nothing.
     [ "$3" != 124 ] || { echo "it hangs"; return 1; }
-    if [ "$3" -lt 128 ] && ! jq -s -e 'length <= 1' "$scratch/out" >/dev/null 2>&1; then
+    if [ "$3" -lt 128 ] && [ -s "$scratch/out" ] && ! [[ $(<"$scratch/out") =~ $error_object ]] && ! jq -s -e 'length == 1' "$scratch/out" >/dev/null 2>&1; then
         echo "not one document:"; cat "$scratch/out"; return 1
     fi
     if [ "$2" = ADD ] && [ "$3" = 1 ]; then
         state >"$scratch/after"
         # A fault on the way back is beyond an ADD: DEL has to do.
-        grep -q "cannot undo\|$1: " "$scratch/err" || diff "$scratch/before" "$scratch/after" || { echo "a failed ADD leaves something"; return 1; }
+        grep -q "cannot undo\|$1: " "$scratch/err" || same_state || { echo "a failed ADD leaves something"; return 1; }
     fi
     run "$1" DEL && [ ! -s "$scratch/out" ] || { echo "DEL afterwards:"; cat "$scratch/out" "$scratch/err"; return 1; }
     run "$1" GC && [ ! -s "$scratch/out" ] || { echo "GC afterwards:"; cat "$scratch/out" "$scratch/err"; return 1; }
     state >"$scratch/after"
-    diff "$scratch/before" "$scratch/after" || { echo "left after DEL and GC"; return 1; }
+    same_state || { echo "left after DEL and GC"; return 1; }
 }
 
 previous='"prevResult":{"cniVersion":"1.1.0","interfaces":[{"name":"eth0","sandbox":"/run/netns/test"}],"ips":[]},"cni.dev/valid-attachments":[]'

@@ -8,28 +8,34 @@ subnet='"subnet":"10.1.0.0/28"'
 
 # Every system call a call makes after it has read its input, as "NAME NUMBER-OF-ITS-KIND".
 input="{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"ipam\":{\"type\":\"ipam\",\"ranges\":[[{$subnet}],[{\"subnet\":\"fd00::/64\"}]]},\"cni.dev/valid-attachments\":[]}"
-run() { # run VERB CONTAINER [STRACE-OPTION...]; the shell's own word on who was killed is nobody's
+run() { # run VERB CONTAINER [STRACE-OPTION...]: watched when there are options; the shell's own word on who was killed is nobody's
+    local watch=()
+    [ $# = 2 ] || watch=(strace -o "$scratch/trace" "${@:3}")
     {
         env -i CNI_COMMAND="$1" CNI_CONTAINERID="$2" CNI_NETNS=/run/netns/test CNI_IFNAME=eth0 CNI_PATH=/ \
-            strace -o "$scratch/trace" "${@:3}" "$PLUGINS/ipam" <<<"$input" >"$scratch/out" 2>"$scratch/err"
+            "${watch[@]}" "$PLUGINS/ipam" <<<"$input" >"$scratch/out" 2>"$scratch/err"
     } 2>/dev/null
 }
 points() {
-    run "$1" "$2"
+    run "$1" "$2" -e trace=all
     awk -F'(' '/^[a-z0-9_]+\(/ { seen[$1]++; if ($0 ~ /cniVersion/) begun = 1; else if (begun) print $1, seen[$1] }' "$scratch/trace" |
         grep -vE '^(exit_group|mmap|munmap|brk|madvise) '
 }
 # Whatever happened: no empty file, no file without an owner, each address once, and DEL and GC leave nothing.
 settled() {
-    [ -z "$(find "$data/net" -name '[0-9f]*' -empty)" ] || { echo "an empty file"; ls -la "$data/net"; return 1; }
-    run ADD witness && jq -e '.ips | length == 2' "$scratch/out" >/dev/null || { echo "ADD afterwards"; cat "$scratch/out"; return 1; }
-    grep -q witness "$data/net/$(jq -r '.ips[0].address | sub("/.*"; "")' "$scratch/out")" || { echo "the file is not its owner's"; return 1; }
+    local file
+    for file in "$data"/net/[0-9f]*; do [ -s "$file" ] || [ ! -e "$file" ] || { echo "an empty file"; ls -la "$data/net"; return 1; }; done
+    # Not jq, which takes 30 ms to start, at seven hundred points.
+    run ADD witness && [[ $(<"$scratch/out") =~ ^\{.*\"ips\":\[\{\"address\":\"([0-9.]+)/28\"[^]]*\"address\":\"fd00::[0-9a-f]*/64\"[^]]*\] ]] || { echo "ADD afterwards"; cat "$scratch/out"; return 1; }
+    [[ $(<"$data/net/${BASH_REMATCH[1]}") = witness* ]] || { echo "the file is not its owner's"; return 1; }
     run DEL victim && run DEL witness && [ ! -s "$scratch/out" ] || { echo "DEL afterwards"; cat "$scratch/out"; return 1; }
     run GC '' || { echo "GC afterwards"; cat "$scratch/out"; return 1; }
-    [ "$(ls -A "$data/net" | grep -vE '^(last_reserved_ip.[01]|lock)$')" = "" ] || { echo "left:"; ls -lA "$data/net"; return 1; }
+    for file in "$data"/net/* "$data"/net/.[!.]*; do
+        case ${file##*/} in last_reserved_ip.[01] | lock | '*' | '.[!.]*') ;; *) echo "left:"; ls -lA "$data/net"; return 1 ;; esac
+    done
 }
 sweep() { # sweep VERB NAME INJECTION [FILTER]: at each point of VERB, with an address of the victim's there for DEL and GC
-    local verb=$1 name number tried=0 bad=0
+    local verb=$1 name number status tried=0 missed=0 bad=0
     fresh
     [ "$verb" = ADD ] || run ADD victim
     run ADD keeper
@@ -38,11 +44,16 @@ sweep() { # sweep VERB NAME INJECTION [FILTER]: at each point of VERB, with an a
         fresh
         run ADD keeper
         [ "$verb" = ADD ] || run ADD victim
-        run "$verb" victim -e "inject=$name:$3:when=$number"
+        run "$verb" victim -e "trace=$name" -e "inject=$name:$3:when=$number"
+        status=$?
+        # A call which was not made this time is no point.
+        case $3 in signal=*) [ $status = 137 ] ;; *) [[ $(<"$scratch/trace") = *INJECTED* ]] ;; esac || missed=$((missed + 1))
         tried=$((tried + 1))
         settled >"$scratch/settled" 2>&1 || { bad=$((bad + 1)); echo "$name $number: $(head -c 300 "$scratch/settled")"; }
     done <"$scratch/points" >"$scratch/bad"
-    if [ $bad = 0 ] && [ $tried -gt 5 ]; then ok "$2 of $verb at $tried points"; else not_ok "$2 of $verb at $tried points, $bad bad" <"$scratch/bad"; fi
+    if [ $bad = 0 ] && [ $tried -gt 5 ] && [ $tried -gt $((missed * 10)) ]; then ok "$2 of $verb at $((tried - missed)) points"; else
+        not_ok "$2 of $verb at $tried points, $missed missed, $bad bad" <"$scratch/bad"
+    fi
 }
 for verb in ADD DEL GC; do
     sweep $verb "kill -9" signal=KILL

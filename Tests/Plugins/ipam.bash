@@ -27,12 +27,15 @@ fresh() { rm -rf "${data:?}" /run/apus; }
 
 # storm COUNT PROGRAM NAME: adds c1 to cCOUNT at once, every tenth with PROGRAM. The file of each address names who was told it.
 storm() {
+    mkdir "$scratch/storm"
     seq 1 "$1" | xargs -P 100 -I{} env -i CNI_COMMAND=ADD CNI_CONTAINERID=c{} CNI_NETNS=/run/netns/test CNI_IFNAME=eth0 CNI_PATH=/ sh -c \
         'case {} in *7) program=$1 ;; *) program=$2 ;; esac
-        echo "{\"cniVersion\":\"1.0.0\",\"name\":\"net\",\"ipam\":{\"type\":\"x\",\"subnet\":\"10.1.0.0/16\"}}" | "$program" | jq -r "\"c{} \" + .ips[0].address"' \
-        "$0" "$2" "$PLUGINS/ipam" >"$scratch/storm"
-    same "$1 ADDs at once, $3: each gets an address" "$(grep -c '/16$' "$scratch/storm")" "$1"
-    same "$1 ADDs at once, $3: each its own" "$(awk '{ print $2 }' "$scratch/storm" | sort -u | wc -l)" "$1"
+        echo "{\"cniVersion\":\"1.0.0\",\"name\":\"net\",\"ipam\":{\"type\":\"x\",\"subnet\":\"10.1.0.0/16\"}}" | "$program" >"$0/c{}"' \
+        "$scratch/storm" "$2" "$PLUGINS/ipam"
+    (cd "$scratch/storm" && jq -r '"\(input_filename) \(.ips[0].address)"' c*) >"$scratch/told"
+    rm -r "$scratch/storm"
+    same "$1 ADDs at once, $3: each gets an address" "$(grep -c '/16$' "$scratch/told")" "$1"
+    same "$1 ADDs at once, $3: each its own" "$(awk '{ print $2 }' "$scratch/told" | sort -u | wc -l)" "$1"
     same "$1 ADDs at once, $3: the files say the same" \
-        "$(for file in "$data"/net/10.*; do echo "$(head -n 1 "$file" | tr -d '\r') ${file##*/}/16"; done | sort)" "$(sort "$scratch/storm")"
+        "$(cd "$data/net" && awk 'FNR == 1 { sub(/\r/, ""); print $0, FILENAME "/16" }' 10.* | sort)" "$(sort "$scratch/told")"
 }

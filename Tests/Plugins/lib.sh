@@ -71,12 +71,18 @@ same() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" < <(printf 'got:  %s
 
 expect() { same "$1" "$code $out" "$2 $3"; }
 
+# An error object as ours write it: what reads every document (jq) takes 30 ms to start, and is asked only about what looks otherwise.
+json_string='"([^"\\[:cntrl:]]|\\["\\/bfnrtu])*"'
+error_object="^\{\"cniVersion\":$json_string,\"code\":([0-9]+),\"msg\":($json_string)(,\"details\":($json_string))?\}\$"
+
 refused() {
-    local documents
-    documents=$(jq -s length "$scratch/out" 2>/dev/null)
-    if [ "$code" = 1 ] && [ "$documents" = 1 ] && jq -e --argjson code "$2" --arg text "$3" \
-        '.code == $code and (.msg + " " + (.details // "") | contains($text)) and (.cniVersion | type == "string")' \
-        "$scratch/out" >/dev/null; then
+    local text=${3//\\/\\\\}
+    text=${text//\"/\\\"}
+    if [[ $code = 1 && $out =~ $error_object && ${BASH_REMATCH[2]} = "$2" && "${BASH_REMATCH[3]} ${BASH_REMATCH[6]}" = *"$text"* ]]; then
+        ok "$1"
+    elif [ "$code" = 1 ] && jq -s -e --argjson code "$2" --arg text "$3" \
+        'length == 1 and (.[0] | .code == $code and (.msg + " " + (.details // "") | contains($text)) and (.cniVersion | type == "string"))' \
+        "$scratch/out" >/dev/null 2>&1; then
         ok "$1"
     else
         not_ok "$1" < <(printf 'status %s, wanted an error %s with: %s\n%s\n%s\n' "$code" "$2" "$3" "$out" "$err")
@@ -86,15 +92,15 @@ refused() {
 # What a plugin may change, of this namespace and of all in /run/netns. Counters, indexes and what takes a moment are left out:
 # the kernel's own address of a link (fe80::) comes and goes with it.
 state() {
-    local name
-    for name in "" /run/netns/*; do
-        [ -z "$name" ] || [ -f "$name" ] || continue
+    local name spaces=("")
+    for name in /run/netns/*; do [ ! -f "$name" ] || spaces+=("$name"); done
+    for name in "${spaces[@]}"; do
         echo "== ${name:-host}"
-        ${name:+nsenter --net="$name"} ip -o link show | sed -E 's/^[0-9]+: //; s/@[^:]*:/:/; s/ state [A-Z]+//; s/NO-CARRIER,|,LOWER_UP//g'
-        ${name:+nsenter --net="$name"} ip -o address show | sed -E 's/^[0-9]+: //; s/ tentative//; s/valid_lft.*//'
-        ${name:+nsenter --net="$name"} ip route show table all
-        # The kernel joins a router's anycast groups a moment after it has the address, and may do so when that has gone.
-        ${name:+nsenter --net="$name"} ip -6 route show table all | grep -v '^anycast '
+        ${name:+nsenter --net="$name"} ip -o -batch - <<<$'link show\naddress show\nroute show table all'
+    # The kernel joins a router's anycast groups a moment after it has the address, and may do so when that has gone.
+    done | sed -E '/fe80::|^anycast /d; s/^[0-9]+: //; s/@[^:]*:/:/; s/ state [A-Z]+//; s/NO-CARRIER,|,LOWER_UP//g; s/ tentative//; s/valid_lft.*//'
+    for name in "${spaces[@]}"; do
+        echo "== rules of ${name:-host}"
         ${name:+nsenter --net="$name"} nft -s list ruleset 2>/dev/null
     done | grep -v fe80::
     find /run /var/lib/cni /etc/cni -mindepth 1 | sort
@@ -104,6 +110,6 @@ untouched() {
     state >"$scratch/before"
     eval "$2"
     state >"$scratch/after"
-    if diff -u "$scratch/before" "$scratch/after" >"$scratch/diff"; then ok "$1"; else not_ok "$1" <"$scratch/diff"; fi
+    if [ "$(<"$scratch/before")" = "$(<"$scratch/after")" ]; then ok "$1"; else not_ok "$1" < <(diff -u "$scratch/before" "$scratch/after"); fi
 }
 
