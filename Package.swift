@@ -199,7 +199,9 @@ let package = Package(
         tests("CgroupsTests", ["Cgroups", "OCISpec", "Kernel"]),
         tests("RootfsTests", ["Runtime", "OCISpec", "Kernel", "CKernel", "rootfs-tool"]),
         tests("RuntimeTests", ["Runtime", "OCISpec", "JSON", "Kernel"]),
-        tests("EngineTests", ["Engine", "CNISpec", "Addressing", "JSON", "Kernel"]),
+        tests(
+            "EngineTests",
+            ["Engine", "ImageStore", "OCISpec", "CNISpec", "Addressing", "JSON", "Kernel"]),
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON", "Kernel"]),
     ]
 )

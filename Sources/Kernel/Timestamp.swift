@@ -8,6 +8,12 @@ public func currentTimestamp() -> String {
     return timestamp(seconds: Int64(now.tv_sec), nanoseconds: Int64(now.tv_nsec))
 }
 
+/// A moment as RFC 3339 writes it, in UTC with nanoseconds; `moment` counts them since 1970-01-01.
+package func timestamp(nanoseconds moment: Int64) -> String {
+    let (seconds, nanoseconds) = moment.flooredSeconds
+    return timestamp(seconds: seconds, nanoseconds: nanoseconds)
+}
+
 /// A moment since 1970-01-01 as RFC 3339 writes it, in UTC with nanoseconds.
 ///
 /// Without gmtime(3), which reads the host's time zone before it says what UTC is.

@@ -1,4 +1,4 @@
-internal import Kernel
+package import Kernel
 
 /// Either says that a directory hides what the layers below have in it.
 private let opaque = ["trusted.overlay.opaque", "user.overlay.opaque"]
@@ -15,7 +15,7 @@ struct LayerCopy: ~Copyable {
         let inode: UInt64
     }
 
-    private init(_ source: consuming FileDescriptor, _ target: consuming FileDescriptor) {
+    fileprivate init(_ source: consuming FileDescriptor, _ target: consuming FileDescriptor) {
         self.source = source
         self.target = target
     }
@@ -28,7 +28,7 @@ struct LayerCopy: ~Copyable {
         }
     }
 
-    private mutating func copyDirectory(_ path: [EntryName]) throws(SystemError) {
+    fileprivate mutating func copyDirectory(_ path: [EntryName]) throws(SystemError) {
         let from = try source.open(path: path, .directory)
         let to = try target.open(path: path, .directory)
         for attribute in opaque where try from.extendedAttribute(attribute) != nil {
@@ -86,4 +86,14 @@ struct LayerCopy: ~Copyable {
         }
         try to.setModificationTime(of: name, status.modifiedAt)
     }
+}
+
+/// Copies all that is in one directory over what is in another, with owners, modes, attributes, times and hard links.
+///
+/// No symbolic link is followed, and no mount entered.
+package func copyTree(
+    _ source: consuming FileDescriptor, to target: consuming FileDescriptor
+) throws(SystemError) {
+    var copy = LayerCopy(source, target)
+    try copy.copyDirectory([])
 }

@@ -42,6 +42,13 @@ extension ImageStore {
         }
     }
 
+    /// Bytes of each unpacked layer of an image, the lowest one first; 0 for one which has gone missing.
+    package func layerSizes(of image: ImageDetails) throws(ImageError) -> [Int64] {
+        var sizes: [Int64] = []
+        for layer in image.chain { sizes.append(try layers.record(layer)?.size ?? 0) }
+        return sizes
+    }
+
     private func details(
         _ image: ReferenceTable.Image, _ table: ReferenceTable
     ) throws(ImageError) -> ImageDetails {
