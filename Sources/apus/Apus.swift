@@ -23,6 +23,16 @@ struct Apus: ParsableCommand {
             RenameCommand.self,
             TopCommand.self,
             PortCommand.self,
+            ImagesCommand.self,
+            PullCommand.self,
+            LoadCommand.self,
+            SaveCommand.self,
+            ImportCommand.self,
+            TagCommand.self,
+            RemoveImageCommand.self,
+            HistoryCommand.self,
+            ImageCommand.self,
+            VolumeCommand.self,
             ContainerExitedCommand.self,
         ])
 

@@ -4,7 +4,7 @@ import Testing
 
 /// A store and an image's root in a directory of their own, for `body`.
 private func withStore(_ body: (VolumeStore, String) throws -> Void) throws {
-    let top = "/tmp/volumes-\(processID())-\(newVolumeName().prefix(8))"
+    let top = "/tmp/volumes-\(processID())-\(newIdentifier().prefix(8))"
     try makeDirectories("\(top)/rootfs/data/sub", mode: 0o755)
     defer {
         if let name = EntryName(String(top.dropFirst(5))) {

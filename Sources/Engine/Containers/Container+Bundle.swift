@@ -16,6 +16,7 @@ extension Container {
     /// What the specification needs to know beside the record.
     private func specFacts() throws(EngineError) -> SpecFacts {
         var facts = SpecFacts(rootfs: root, cgroupPath: "/apus-\(id)")
+        facts.volumes = try engine.volumes.prepare(record.mounts, rootfs: root)
         try facts.examine(for: record)
         facts.networkNamespace = try networkNamespace()
         let files = try networkFiles()
@@ -47,5 +48,9 @@ extension Container {
         return running.process.pid
     }
 
-    func removeAnonymousVolumes() throws(EngineError) {}
+    /// Removes the volumes which go with the container, unless another one has them.
+    func removeAnonymousVolumes() throws(EngineError) {
+        let others = try engine.records().filter { $0.id != id }
+        try engine.volumes.release(record.mounts, users: Engine.volumeUsers(others))
+    }
 }

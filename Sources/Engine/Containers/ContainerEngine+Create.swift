@@ -1,24 +1,21 @@
-package import ImageStore
 internal import Kernel
 
 extension ContainerEngine {
-    /// Stores a new container. An image which is missing is pulled, unless that is not wanted; `progress` hears of it.
+    /// Stores a new container. `pull` is called when its image has to be pulled first, with the image's name and platform as typed.
     ///
     /// - Returns: the container, and warnings for the person who asked.
     package func create(
-        _ request: ContainerRequest, progress: @escaping (PullProgress) -> Void = { _ in }
+        _ request: ContainerRequest, pull: (String, String) throws(EngineError) -> Void
     ) throws(EngineError) -> (container: Container, warnings: [String]) {
         try checkRights(of: request.record)
         try checkIDFile(request.idFile)
         var request = request
-        let image = try image(for: request, progress)
-        try request.inherit(image.configuration, newName: newIdentifier)
+        try Images(paths).complete(&request, pull: pull)
         guard !request.record.command.isEmpty else { throw EngineError("no command specified", .invalid) }
-        request.record.imageID = "\(image.id)"
         request.record.id = newIdentifier()
         request.record.created = realtimeNanoseconds()
         try resolveContainers(&request)
-        let container = Container(try add(request.record), of: self)
+        let container = Container(try addWithVolumes(request.record), of: self)
         do throws(EngineError) {
             request.sandbox.containerID = container.id
             request.sandbox.name = container.record.name
@@ -33,21 +30,13 @@ extension ContainerEngine {
         }
     }
 
-    private func image(
-        for request: ContainerRequest, _ progress: @escaping (PullProgress) -> Void
-    ) throws(EngineError) -> ImageDetails {
-        try EngineError.images { () throws(ImageError) in
-            let store = try ImageStore(at: paths.images)
-            if request.pull != .always {
-                do throws(ImageError) { return try store.image(request.record.image) } catch {
-                    guard case .unknown = error, request.pull == .missing else { throw error }
-                }
-            }
-            var options = PullOptions()
-            options.platform = Platform(request.platform)
-            options.progress = progress
-            _ = try store.pull(ImageReference(request.record.image), options)
-            return try store.image(request.record.image)
+    private func addWithVolumes(_ asked: ContainerRecord) throws(EngineError) -> ContainerRecord {
+        var record = asked
+        try volumes.claim(&record.mounts)
+        do throws(EngineError) { return try add(record) } catch {
+            // Those without a name are nobody's then. What it failed with is what counts.
+            try? volumes.release(record.mounts, users: volumeUsers())
+            throw error
         }
     }
 

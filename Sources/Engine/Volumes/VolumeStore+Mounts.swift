@@ -41,7 +41,7 @@ extension VolumeStore {
             switch mount.kind {
             case .tmpfs: break
             case .bind where mount.createsSource && !fileExists(mount.source):
-                try step("make \(mount.source)") { () throws(SystemError) in
+                try EngineError.step("make \(mount.source)") { () throws(SystemError) in
                     try makeDirectories(mount.source, mode: 0o755)
                 }
             case .bind: break
@@ -72,9 +72,11 @@ extension VolumeStore {
     private func fill(
         _ volume: Volume, _ mount: ContainerRecord.Mount, _ rootfs: String
     ) throws(EngineError) {
-        try step("fill the volume \(volume.name)") { () throws(SystemError) in
+        try EngineError.step("fill the volume \(volume.name)") { () throws(SystemError) in
             let home = try FileDescriptor.open(home(volume.name), .directory)
-            let lock = try FileLock.take(home.duplicate(), name: volume.name, wait: true)
+            guard let lock = try FileLock.take(home.duplicate(), name: volume.name, wait: true) else {
+                return
+            }
             defer { keep(lock) }
             guard !mount.isNotFilled, try listDirectory(directory(volume.name)).isEmpty else { return }
             guard let draft = EntryName("_filling"), let data = EntryName("_data") else { return }
@@ -100,8 +102,6 @@ extension VolumeStore {
             return nil
         }
     }
-
-    private func keep(_ lock: borrowing FileLock?) {}
 }
 
 /// Which containers have which volumes: IDs by name.

@@ -21,10 +21,10 @@ package struct VolumeStore: Sendable {
         if let name { try checkVolumeName(name) }
         return try locked { () throws(EngineError) in
             if let name, let found = try find(name) { return found }
-            var volume = Volume(name: name ?? newVolumeName(), created: realtimeNanoseconds())
+            var volume = Volume(name: name ?? newIdentifier(), created: realtimeNanoseconds())
             volume.labels = labels
             volume.isAnonymous = name == nil
-            try step("make the volume \(volume.name)") { () throws(SystemError) in
+            try EngineError.step("make the volume \(volume.name)") { () throws(SystemError) in
                 try makeDirectories(directory(volume.name), mode: 0o755)
             }
             try write(volume)
@@ -62,7 +62,7 @@ package struct VolumeStore: Sendable {
                 throw EngineError(
                     "remove \(name): volume is in use - [\(users.joined(separator: ", "))]", .conflict)
             }
-            try step("remove the volume \(name)") { () throws(SystemError) in
+            try EngineError.step("remove the volume \(name)") { () throws(SystemError) in
                 guard let old = EntryName(name), let new = EntryName(".removed-\(name)") else { return }
                 let directory = try FileDescriptor.open(root, .directory)
                 // Without its name first: half a volume must not be taken for a whole one.
@@ -75,57 +75,27 @@ package struct VolumeStore: Sendable {
 
     /// Replaces what is known about a volume.
     func write(_ volume: Volume) throws(EngineError) {
-        try step("write the volume \(volume.name)") { () throws(SystemError) in
-            try replaceFile(
-                "\(home(volume.name))/volume.json", Array((volume.value.text + "\n").utf8), mode: 0o600)
-        }
+        try writeRecord("\(home(volume.name))/volume.json", volume.value)
     }
 
     private func find(_ name: String) throws(EngineError) -> Volume? {
         // A name out of the command line may be any path.
         guard EntryName(name) != nil, !name.hasPrefix(".") else { return nil }
         let path = "\(home(name))/volume.json"
-        let bytes: [UInt8]
-        do throws(SystemError) { bytes = try readFile(path) } catch {
-            if error.errno == .noEntity || error.errno == .notDirectory { return nil }
-            throw EngineError("cannot read \(path): \(error.errno.reason)")
-        }
-        do throws(JSONError) { return try Volume(JSONValue(parsing: bytes)) } catch {
-            throw EngineError("\(path): \(error)")
-        }
+        guard let value = try readRecord(path) else { return nil }
+        return try EngineError.reading(path) { () throws(JSONError) in try Volume(value) }
     }
 
     /// Runs `body` while nobody else makes or removes volumes.
     private func locked<Value>(_ body: () throws(EngineError) -> Value) throws(EngineError) -> Value {
-        let lock = try step("lock the volumes") { () throws(SystemError) in
+        let lock = try EngineError.step("lock the volumes") { () throws(SystemError) in
             try makeDirectories(root, mode: 0o701)
             let path = "\(root)/.lock"
             let file = try FileDescriptor.open(path, [.create, .readWrite, .noFollow], mode: 0o600)
             return try FileLock.take(file, name: path, wait: true)
         }
+        guard let lock else { throw EngineError("the volumes are locked") }
         defer { keep(lock) }
         return try body()
     }
-
-    /// Says that the lock is held up to here.
-    private func keep(_ lock: borrowing FileLock?) {}
-
-    func step<Value: ~Copyable>(
-        _ name: @autoclosure () -> String, _ body: () throws(SystemError) -> Value
-    ) throws(EngineError) -> Value {
-        do throws(SystemError) { return try body() } catch {
-            throw EngineError("cannot \(name()): \(error)")
-        }
-    }
-}
-
-/// 64 digits of base 16, as Docker names a volume without a name.
-package func newVolumeName() -> String {
-    var name = ""
-    var source = SystemRandomNumberGenerator()
-    for _ in 0..<4 {
-        let digits = String(source.next() as UInt64, radix: 16)
-        name += String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
-    return name
 }

@@ -42,6 +42,10 @@ struct ProcessFlags: ParsableArguments {
     var stopTimeout: Int?
     @Flag(name: .customLong("init"), help: "Run an init which forwards signals and reaps processes.")
     var hasInit = false
+    @Option(
+        name: .customLong("detach-keys"),
+        help: ArgumentHelp("The keys which end the attachment.", valueName: "keys"))
+    var detachKeys: String?
 
     func fill(_ record: inout ContainerRecord) throws(EngineError) {
         record.keepsInputOpen = interactive
