@@ -141,7 +141,10 @@ image_root() {
 image() {
     [ -d "$scratch/rootfs" ] || image_root
     tar -C "$scratch/rootfs" -c . >"$scratch/$1.tar" || return
-    python3 "$top/Tests/Engine/image.py" "$scratch/$1.tar" "$1" "${2:-.}" "$scratch/$1.image" && apus load -q -i "$scratch/$1.image" >/dev/null
+    if ! { python3 "$top/Tests/Engine/image.py" "$scratch/$1.tar" "$1" "${2:-.}" "$scratch/$1.image" && apus load -q -i "$scratch/$1.image"; } >"$scratch/shown" 2>&1; then
+        not_ok "the image $1 is loaded" <"$scratch/shown"
+        finish_tap
+    fi
     rm -f "$scratch/$1.tar" "$scratch/$1.image"
 }
 
