@@ -49,7 +49,7 @@ for verb in run start stop rm connect disconnect; do
 done
 check "apus was killed at $points moments, and nothing was lost" 'healthy && same "$(apus network inspect net | jq ".[0].Containers | length")" 1'
 check "addresses come back: none is held by nobody" '
-    apus run -d --name a --network net busybox sleep 100 >/dev/null && same "$(address a net)" 192.168.0.3; code=$?; apus rm -f a >/dev/null; exit $code'
+    apus run -d --name aa --network net busybox sleep 100 >/dev/null && same "$(address aa net)" 192.168.0.3; code=$?; apus rm -f aa >/dev/null; exit $code'
 check "kill -9 of apus-netd: names and ports come back with the repair, or with the next who asks" '
     apus run -tid --name asker --network net busybox >/dev/null; same "$(x asker dig +short steady)" 192.168.0.2 || exit 1
     kill -9 $(pids_of apus-netd); apus system check >found; [ $? != 0 ] || { cat found; exit 1; }; grep -q "apus-netd" found || { cat found; exit 1; }

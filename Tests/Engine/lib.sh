@@ -155,9 +155,10 @@ remember() {
     find /sys/fs/cgroup -mindepth 1 -type d 2>/dev/null | sort >"$1.cgroups"
     ip -o link show | sed -E 's/^[0-9]+: //; s/[@:].*//' | sort >"$1.links"
     ls /run/netns | sort >"$1.namespaces"
-    nft list ruleset 2>/dev/null | grep -E 'elements|[0-9]\.[0-9]' | sort >"$1.rules"
+    # Chains and sets stay; what is about a container is an element.
+    nft list ruleset 2>/dev/null | grep -A 100 'elements = {' | grep -oE 'elements = .*|comment "[^"]* eth[^"]*"' | sort >"$1.rules"
     # Compiled seccomp profiles stay on purpose: the next container needs them.
-    find /run /dev/shm -mindepth 1 -path "$scratch" -prune -o -print 2>/dev/null | grep -vE '^/run/apus-runtime(/\.cache(/.*)?)?$' | sort >"$1.files"
+    find /run /dev/shm -mindepth 1 -path "$scratch" -prune -o -print 2>/dev/null | grep -vE '^/run/apus-runtime(/\.cache(/.*)?)?$|^/run/apus(/ipam)?$' | sort >"$1.files"
 }
 # leaks [ALLOWED]: one check for each kind; ALLOWED is a pattern (extended) of what may stay.
 leaks() {

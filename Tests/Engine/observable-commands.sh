@@ -69,13 +69,13 @@ check "O-63: a volume is filled by the image, once; a directory is made by -v al
     apus run --rm -v "$scratch/made/here:/d" busybox touch /d/f && [ -f made/here/f ] || exit 1
     said "bind source path does not exist" 125 apus run --rm --mount "type=bind,source=$scratch/missing,target=/d" busybox true && [ ! -e missing ] && apus volume rm stuff >/dev/null'
 check "O-64: states as ps and inspect tell them" '
-    status() { apus ps -a --format "{{.Status}}" -f name=^s$; }
-    apus create --name s busybox sleep 1000 >/dev/null; same "$(status)" Created || exit 1
-    apus start s >/dev/null; status | grep -qE "^Up (Less than a second|[0-9]+ seconds?)$" || exit 1
-    apus pause s >/dev/null; status | grep -q "(Paused)$" || exit 1; apus unpause s >/dev/null
-    same "$(apus top s | head -n 1 | tr -s " " | sed "s/ *$//")" "UID PID PPID C STIME TTY TIME CMD" && apus top s | grep -q "sleep 1000" || exit 1
-    apus kill s >/dev/null; same "$(apus wait s)" 137 && status | grep -qE "^Exited \(137\) (Less than a second|[0-9]+ seconds?) ago$" || exit 1
-    same "$(apus rename s t && apus inspect t | jq -r ".[0].Name")" /t && same "$(apus rm t)" t && said "No such container: t" 1 apus rm t'
+    status() { apus ps -a --format "{{.Status}}" -f name=^ss$; }
+    apus create --name ss busybox sleep 1000 >/dev/null; same "$(status)" Created || exit 1
+    apus start ss >/dev/null; status | grep -qE "^Up (Less than a second|[0-9]+ seconds?)$" || exit 1
+    apus pause ss >/dev/null; status | grep -q "(Paused)$" || exit 1; apus unpause ss >/dev/null
+    same "$(apus top ss | head -n 1 | tr -s " " | sed "s/ *$//")" "UID PID PPID C STIME TTY TIME CMD" && apus top ss | grep -q "sleep 1000" || exit 1
+    apus kill ss >/dev/null; same "$(apus wait ss)" 137 && status | grep -qE "^Exited \(137\) (Less than a second|[0-9]+ seconds?) ago$" || exit 1
+    same "$(apus rename ss t && apus inspect tt | jq -r ".[0].Name")" /t && same "$(apus rm tt)" t && said "No such container: t" 1 apus rm tt'
 check "the guide's columns" '
     apus run -tid --name data db >/dev/null; apus ps | head -n 1 | grep -qE "^CONTAINER ID +IMAGE +COMMAND +CREATED +STATUS +PORTS +NAMES$" || exit 1
     apus ps -f name=^data$ | tail -n 1 | grep -qE "^[0-9a-f]{12} +db +\"sleep 1000\" +(Less than a second|[0-9]+ seconds?) ago +Up (Less than a second|[0-9]+ seconds?) +3306/tcp, 33060/tcp +data$" || { apus ps; exit 1; }

@@ -141,23 +141,23 @@ check "O-16: disconnected, the name is gone and the other line stays" '
 check "O-11: which network has the default route" '
     apus network create na >/dev/null; apus network create nb >/dev/null; apus network create --internal n0 >/dev/null
     gateway() { apus network inspect "$1" | jq -r ".[0].IPAM.Config[0].Gateway"; }
-    apus run -tid --network nb --name r centos >/dev/null; apus network connect na r; same "$(default_route r)" "default via $(gateway na) dev eth1" || exit 1
-    apus network connect n0 r; same "$(default_route r)" "default via $(gateway na) dev eth1" || exit 1
-    apus network disconnect na r; same "$(default_route r)" "default via $(gateway nb) dev eth0" || exit 1
-    apus network connect --gw-priority 5 na r; same "$(default_route r)" "default via $(gateway na) dev eth1" || exit 1
-    apus rm -f r >/dev/null; apus network rm na nb n0 >/dev/null'
+    apus run -tid --network nb --name rr centos >/dev/null; apus network connect na rr; same "$(default_route rr)" "default via $(gateway na) dev eth1" || exit 1
+    apus network connect n0 rr; same "$(default_route rr)" "default via $(gateway na) dev eth1" || exit 1
+    apus network disconnect na rr; same "$(default_route rr)" "default via $(gateway nb) dev eth0" || exit 1
+    apus network connect --gw-priority 5 na rr; same "$(default_route rr)" "default via $(gateway na) dev eth1" || exit 1
+    apus rm -f rr >/dev/null; apus network rm na nb n0 >/dev/null'
 check "O-13: several networks, in the order of their flags" '
     apus network create na >/dev/null; apus network create nb >/dev/null
-    apus run -tid --network nb --network na --name r centos >/dev/null || exit 1
-    for pair in "eth0 nb" "eth1 na"; do set -- $pair; x r ip -4 -o address show "$1" | grep -q " $(address r "$2")/" || exit 1; done
-    apus rm -f r >/dev/null; apus run -tid --network name=na,alias=x,ip=$(apus network inspect na | jq -r ".[0].IPAM.Config[0].Subnet" | sed "s/0.0.16/0.77/; s,0.0/16,0.77,") --name r centos >/dev/null || exit 1
-    address r na | grep -q "\.0\.77$"; code=$?; apus rm -f r >/dev/null; apus network rm na nb >/dev/null; exit $code'
+    apus run -tid --network nb --network na --name rr centos >/dev/null || exit 1
+    for pair in "eth0 nb" "eth1 na"; do set -- $pair; x rr ip -4 -o address show "$1" | grep -q " $(address rr "$2")/" || exit 1; done
+    apus rm -f rr >/dev/null; apus run -tid --network name=na,alias=x,ip=$(apus network inspect na | jq -r ".[0].IPAM.Config[0].Subnet" | sed "s/0.0.16/0.77/; s,0.0/16,0.77,") --name rr centos >/dev/null || exit 1
+    address rr na | grep -q "\.0\.77$"; code=$?; apus rm -f rr >/dev/null; apus network rm na nb >/dev/null; exit $code'
 check "O-6: --ip is the container's at each start" '
     apus run -tid --network my-docker-net --ip 192.168.0.50 --mac-address 02:00:00:00:00:07 --name fixed centos >/dev/null; same "$(x fixed cat /sys/class/net/eth0/address)" 02:00:00:00:00:07 || exit 1
     apus restart -t 0 fixed >/dev/null; same "$(address fixed my-docker-net)" 192.168.0.50; code=$?; apus rm -f fixed >/dev/null; exit $code'
 check "O-21: --dns of a user network is whom 127.0.0.11 asks" '
-    apus run -tid --network my-docker-net --dns 192.0.2.77 --name d centos >/dev/null; x d grep -q "^nameserver 127.0.0.11$" /etc/resolv.conf && same "$(lookup d centos01)" 192.168.0.2 && ! lookup d www.example.test | grep -q 10.0.2.2
-    code=$?; apus rm -f d >/dev/null; exit $code'
+    apus run -tid --network my-docker-net --dns 192.0.2.77 --name dd centos >/dev/null; x dd grep -q "^nameserver 127.0.0.11$" /etc/resolv.conf && same "$(lookup dd centos01)" 192.168.0.2 && ! lookup dd www.example.test | grep -q 10.0.2.2
+    code=$?; apus rm -f dd >/dev/null; exit $code'
 
 # Modes
 check "O-22: --network host and none" '

@@ -24,30 +24,30 @@ apus network create --subnet 192.168.0.0/24 one >/dev/null
 apus network create --subnet 192.168.1.0/24 two >/dev/null
 
 check "O-36: containers of different networks do not reach each other" '
-    web a --network one; web b --network two; web c --network one
-    same "$(pings c "$(address a one)")" yes && same "$(pings b "$(address a one)")" no && same "$(x_get b "$(address a one)")" nothing && same "$(pings a "$(address b two)")" no'
-check "O-37: but every gateway of the host" 'same "$(pings a 192.168.0.1) $(pings a 192.168.1.1)" "yes yes"'
-check "O-38: what goes out has the host's address" 'same "$(x_get a 10.0.2.2 80 cgi-bin/who)" client=10.0.2.15'
+    web aa --network one; web bb --network two; web cc --network one
+    same "$(pings cc "$(address aa one)")" yes && same "$(pings bb "$(address aa one)")" no && same "$(x_get bb "$(address aa one)")" nothing && same "$(pings aa "$(address bb two)")" no'
+check "O-37: but every gateway of the host" 'same "$(pings aa 192.168.0.1) $(pings aa 192.168.1.1)" "yes yes"'
+check "O-38: what goes out has the host's address" 'same "$(x_get aa 10.0.2.2 80 cgi-bin/who)" client=10.0.2.15'
 check "O-39: an internal network" '
-    apus network create --internal in0 >/dev/null; web i --network in0; web j --network in0
-    same "$(pings i "$(address j in0)")" yes && same "$(x i ip route | grep -c default)" 0 && same "$(pings i "$(apus network inspect in0 | jq -r ".[0].IPAM.Config[0].Gateway")")" yes && same "$(x_get i 10.0.2.2)" nothing
-    x i curl -s -m 2 http://10.0.2.2/; same $? 7; code=$?; gone i j; apus network rm in0 >/dev/null; exit $code'
+    apus network create --internal in0 >/dev/null; web ii --network in0; web jj --network in0
+    same "$(pings ii "$(address jj in0)")" yes && same "$(x ii ip route | grep -c default)" 0 && same "$(pings ii "$(apus network inspect in0 | jq -r ".[0].IPAM.Config[0].Gateway")")" yes && same "$(x_get ii 10.0.2.2)" nothing
+    x ii curl -s -m 2 http://10.0.2.2/; same $? 7; code=$?; gone ii jj; apus network rm in0 >/dev/null; exit $code'
 check "O-40: without forwarding the engine says so, and does not switch it on by itself" '
     echo 0 >/proc/sys/net/ipv4/ip_forward; apus run --rm --network one busybox true >said 2>&1; code=$?; now=$(cat /proc/sys/net/ipv4/ip_forward); echo 1 >/proc/sys/net/ipv4/ip_forward
     cat said; if [ $code = 0 ]; then grep -qi forward "$top/docs/apus.md" && [ "$now" = 0 -o -n "$(grep -i forward said; grep -i "ip_forward" "$top/docs/apus.md")" ]; else grep -qi ip_forward said; fi'
 check "O-41: there is a place for a person's own rules" '
     nft add table inet mine && nft add chain inet mine forward "{ type filter hook forward priority -10; }" && nft add rule inet mine forward ip saddr 192.168.0.0/24 ip daddr 10.0.2.2 drop
-    same "$(x_get a 10.0.2.2)" nothing; code=$?; nft delete table inet mine; exit $code'
+    same "$(x_get aa 10.0.2.2)" nothing; code=$?; nft delete table inet mine; exit $code'
 check "O-42: a neighbour who routes straight to a container gets nothing; the host gets everything" '
-    web p --network one -p 8080:80; outside ip route add 192.168.0.0/24 via 10.0.2.15; at=$(address p one)
-    same "$(outside get "$at")" nothing && same "$(get "$at")" "$(name_of p)"; code=$?; outside ip route del 192.168.0.0/24; gone p; exit $code'
+    web pp --network one -p 8080:80; outside ip route add 192.168.0.0/24 via 10.0.2.15; at=$(address pp one)
+    same "$(outside get "$at")" nothing && same "$(get "$at")" "$(name_of pp)"; code=$?; outside ip route del 192.168.0.0/24; gone pp; exit $code'
 check "O-43: icc=false" '
-    apus network create -o com.docker.network.bridge.enable_icc=false quiet >/dev/null; web q --network quiet; web r --network quiet
-    same "$(pings q "$(address r quiet)")" no && same "$(x q dig +short r)" "$(address r quiet)"; code=$?; gone q r; apus network rm quiet >/dev/null; exit $code'
+    apus network create -o com.docker.network.bridge.enable_icc=false quiet >/dev/null; web qq --network quiet; web rr --network quiet
+    same "$(pings qq "$(address rr quiet)")" no && same "$(x qq dig +short rr)" "$(address rr quiet)"; code=$?; gone qq rr; apus network rm quiet >/dev/null; exit $code'
 
 check "O-44, O-45: a published port answers on all eight paths, and by IPv6" '
-    web n --network one -p 80:80; want=$(name_of n); own=192.168.1.1
-    for got in "$(get 127.0.0.1)" "$(get "[::1]")" "$(get 10.0.2.15)" "$(get 172.17.0.1)" "$(outside get 10.0.2.15)" "$(x_get n 10.0.2.15)" "$(x_get b 10.0.2.15)" "$(x_get b $own)" "$(x_get b 172.17.0.1)" "$(outside get "[fd00:2::15]")" "$(get "[fd00:2::15]")"; do
+    web nn --network one -p 80:80; want=$(name_of nn); own=192.168.1.1
+    for got in "$(get 127.0.0.1)" "$(get "[::1]")" "$(get 10.0.2.15)" "$(get 172.17.0.1)" "$(outside get 10.0.2.15)" "$(x_get nn 10.0.2.15)" "$(x_get bb 10.0.2.15)" "$(x_get bb $own)" "$(x_get bb 172.17.0.1)" "$(outside get "[fd00:2::15]")" "$(get "[fd00:2::15]")"; do
         paths=$((${paths:-0} + 1)); same "$got" "$want" || { echo "path $paths"; exit 1; }
     done'
 check "O-44: the port is bound, for both families" '
@@ -55,13 +55,13 @@ check "O-44: the port is bound, for both families" '
 check "O-46: who asks is seen, where it can be" '
     same "$(outside get 10.0.2.15 80 cgi-bin/who)" 10.0.2.2'
 check "O-47, O-48: ps and port" '
-    same "$(apus ps --format "{{.Ports}}" -f name=^n$)" "0.0.0.0:80->80/tcp, [::]:80->80/tcp" || exit 1
-    same "$(apus port n)" "80/tcp -> 0.0.0.0:80
+    same "$(apus ps --format "{{.Ports}}" -f name=^nn$)" "0.0.0.0:80->80/tcp, [::]:80->80/tcp" || exit 1
+    same "$(apus port nn)" "80/tcp -> 0.0.0.0:80
 80/tcp -> [::]:80" || exit 1
-    same "$(apus port n 80)" "0.0.0.0:80
+    same "$(apus port nn 80)" "0.0.0.0:80
 [::]:80" || exit 1
-    apus port n 3306 2>said; same $? 1 && grep -q "3306" said || exit 1
-    same "$(apus ps --format "{{.Ports}}" -f name=^a$)" "80/tcp"'
+    apus port nn 3306 2>said; same $? 1 && grep -q "3306" said || exit 1
+    same "$(apus ps --format "{{.Ports}}" -f name=^aa$)" "80/tcp"'
 check "O-47: ports in a row are one" '
     web row --network one -p 8000-8003:8000-8003 -p 9000:80; same "$(apus ps --format "{{.Ports}}" -f name=^row$)" "80/tcp, 0.0.0.0:8000-8003->8000-8003/tcp, [::]:8000-8003->8000-8003/tcp, 0.0.0.0:9000->80/tcp, [::]:9000->80/tcp" ||
         same "$(apus ps --format "{{.Ports}}" -f name=^row$)" "0.0.0.0:8000-8003->8000-8003/tcp, [::]:8000-8003->8000-8003/tcp, 0.0.0.0:9000->80/tcp, [::]:9000->80/tcp"; code=$?; gone row; exit $code'
@@ -79,16 +79,16 @@ check "O-50: the first free of a range; wrong ranges" '
 check "O-50: to one address alone, by datagrams, and -P" '
     web own -p 127.0.0.1:8085:80 && same "$(get 127.0.0.1 8085) $(outside get 10.0.2.15 8085)" "$(name_of own) nothing" || exit 1; gone own
     web all -P; port=$(apus port all 80 | head -n 1 | sed "s/.*://"); same "$(outside get 10.0.2.15 "$port")" "$(name_of all)"; code=$?; gone all; [ $code = 0 ] || exit 1
-    apus run -d --name u -p 5300:53/udp busybox nc -u -l -p 53 -e cat >/dev/null; for _ in {1..20}; do answer=$(echo hello | outside busybox nc -u -w 1 10.0.2.15 5300); [ "$answer" = hello ] && break; done; gone u; same "$answer" hello'
+    apus run -d --name uu -p 5300:53/udp busybox nc -u -l -p 53 -e cat >/dev/null; for _ in {1..20}; do answer=$(echo hello | outside busybox nc -u -w 1 10.0.2.15 5300); [ "$answer" = hello ] && break; done; gone uu; same "$answer" hello'
 check "O-51: modes that publish nothing" '
-    apus run --rm --network container:n -p 81:80 nginx true 2>said; same $? 125 && grep -q "conflicting options: port publishing and the container type network mode" said || exit 1
+    apus run --rm --network container:nn -p 81:80 nginx true 2>said; same $? 125 && grep -q "conflicting options: port publishing and the container type network mode" said || exit 1
     apus run --rm --network host -p 81:80 nginx true 2>said; same $? 0 && grep -q "Published ports are discarded when using host network mode" said || exit 1
     apus run --rm --network none -p 81:80 nginx true 2>said; same "$? $(cat said)" "0 "'
 check "O-52: a port follows the container, and the default route" '
-    apus restart -t 0 n >/dev/null; soon "[ \"\$(outside get 10.0.2.15)\" != nothing ]" || exit 1
-    apus network connect two n; soon "[ \"\$(outside get 10.0.2.15)\" != nothing ]" || exit 1
-    apus network disconnect one n; soon "[ \"\$(outside get 10.0.2.15)\" != nothing ]" || exit 1
-    x n ip route show default | grep -q "via 192.168.1.1"'
-check "a stopped container's port is free" 'apus stop -t 0 n >/dev/null; same "$(outside get 10.0.2.15)" nothing && ! ss -Hlnt "sport = :80" | grep -q . && web m -p 80:80 && gone m n'
-check "all of it can be removed" 'gone a b c; apus network rm one two >/dev/null && same "$(apus ps -aq)" "" && stop_daemon'
+    apus restart -t 0 nn >/dev/null; soon "[ \"\$(outside get 10.0.2.15)\" != nothing ]" || exit 1
+    apus network connect two nn; soon "[ \"\$(outside get 10.0.2.15)\" != nothing ]" || exit 1
+    apus network disconnect one nn; soon "[ \"\$(outside get 10.0.2.15)\" != nothing ]" || exit 1
+    x nn ip route show default | grep -q "via 192.168.1.1"'
+check "a stopped container's port is free" 'apus stop -t 0 nn >/dev/null; same "$(outside get 10.0.2.15)" nothing && ! ss -Hlnt "sport = :80" | grep -q . && web mm -p 80:80 && gone mm nn'
+check "all of it can be removed" 'gone aa bb cc; apus network rm one two >/dev/null && same "$(apus ps -aq)" "" && stop_daemon'
 finish '^apus0$|^br_?'

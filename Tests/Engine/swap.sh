@@ -9,23 +9,23 @@ x() { apus exec "$@"; }
 # scenario [FLAG...]: prints what a person would see; the flags are those of run.
 scenario() {
     apus network create --subnet 192.168.0.0/24 net >/dev/null || return
-    apus run -d --name a --network net -p 8080:80 "$@" busybox sh -c 'hostname >/tmp/index.html; exec busybox httpd -f -p 80 -h /tmp' >/dev/null || return
-    apus run -tid --name b --network net -m 64m "$@" busybox >/dev/null || return
+    apus run -d --name aa --network net -p 8080:80 "$@" busybox sh -c 'hostname >/tmp/index.html; exec busybox httpd -f -p 80 -h /tmp' >/dev/null || return
+    apus run -tid --name bb --network net -m 64m "$@" busybox >/dev/null || return
     soon '[ "$(get 127.0.0.1 8080)" != nothing ]'
-    echo "addresses: $(address a net) $(address b net)"
-    echo "from outside: $([ "$(outside get 10.0.2.15 8080)" = "$(x a hostname)" ] && echo yes || echo no)"
-    echo "by name: $(x b dig +short a)"
-    echo "ping: $(x b ping -c 1 -W 2 a >/dev/null 2>&1 && echo yes || echo no)"
-    echo "exit code: $(x b sh -c 'exit 5'; echo $?)"
+    echo "addresses: $(address aa net) $(address bb net)"
+    echo "from outside: $([ "$(outside get 10.0.2.15 8080)" = "$(x aa hostname)" ] && echo yes || echo no)"
+    echo "by name: $(x bb dig +short aa)"
+    echo "ping: $(x bb ping -c 1 -W 2 aa >/dev/null 2>&1 && echo yes || echo no)"
+    echo "exit code: $(x bb sh -c 'exit 5'; echo $?)"
     apus network create other >/dev/null
-    apus network connect other b && echo "interfaces: $(x b sh -c 'ls /sys/class/net | tr "\n" " "')"
+    apus network connect other bb && echo "interfaces: $(x bb sh -c 'ls /sys/class/net | tr "\n" " "')"
     apus network disconnect other b
-    apus pause b >/dev/null && apus ps --format '{{.Status}}' -f name=b | grep -o Paused
-    apus unpause b >/dev/null
-    echo "memory: $(apus inspect b | jq '.[0].HostConfig.Memory')"
-    apus restart -t 0 a >/dev/null && soon '[ "$(get 127.0.0.1 8080)" != nothing ]' && echo "again: yes"
-    apus stop -t 0 b >/dev/null && apus ps -a --format '{{.Status}}' -f name=b | sed 's/ [0-9L].*//; s/ (.*//'
-    apus rm -f a b >/dev/null
+    apus pause bb >/dev/null && apus ps --format '{{.Status}}' -f name=bb | grep -o Paused
+    apus unpause bb >/dev/null
+    echo "memory: $(apus inspect bb | jq '.[0].HostConfig.Memory')"
+    apus restart -t 0 aa >/dev/null && soon '[ "$(get 127.0.0.1 8080)" != nothing ]' && echo "again: yes"
+    apus stop -t 0 bb >/dev/null && apus ps -a --format '{{.Status}}' -f name=bb | sed 's/ [0-9L].*//; s/ (.*//'
+    apus rm -f aa bb >/dev/null
     apus network rm net other >/dev/null
 }
 export -f x scenario
