@@ -19,7 +19,7 @@ scenario() {
     echo "exit code: $(x bb sh -c 'exit 5'; echo $?)"
     apus network create other >/dev/null
     apus network connect other bb && echo "interfaces: $(x bb sh -c 'ls /sys/class/net | tr "\n" " "')"
-    apus network disconnect other b
+    apus network disconnect other bb
     apus pause bb >/dev/null && apus ps --format '{{.Status}}' -f name=bb | grep -o Paused
     apus unpause bb >/dev/null
     echo "memory: $(apus inspect bb | jq '.[0].HostConfig.Memory')"
