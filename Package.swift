@@ -202,6 +202,9 @@ let package = Package(
         tests(
             "EngineTests",
             ["Engine", "ImageStore", "OCISpec", "CNISpec", "Addressing", "JSON", "Kernel"]),
+        tests("ResolverTests", ["Resolver", "Addressing", "JSON"]),
+        tests("PortGuardTests", ["PortGuard", "Addressing", "JSON"]),
+        tests("NetdClientTests", ["NetdClient", "JSON"]),
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON", "Kernel"]),
     ]
 )
@@ -212,7 +215,8 @@ if isFuzzed {
             name: "fuzz",
             dependencies: [
                 "JanssonOracle", "OCISpec", "CNISpec", "CNIPlugin", "AddressPool", "Addressing", "NFTables",
-                "Netlink", "JSON", "Kernel", "bridge", "container", "firewall", "ipam", "portmap", "tuning",
+                "Netlink", "Resolver", "JSON", "Kernel", "bridge", "container", "firewall", "ipam", "portmap",
+                "tuning",
             ],
             path: "Tests/Fuzz", exclude: ["run", "Documents"], swiftSettings: house,
             // The usual linker drops the counters libFuzzer sees by together with what it takes for dead code.

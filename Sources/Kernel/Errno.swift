@@ -69,6 +69,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let messageTooLong = Errno(rawValue: 90)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
+    /// C: `EAFNOSUPPORT`.
+    public static let familyNotSupported = Errno(rawValue: 97)
     /// C: `EADDRINUSE`.
     public static let addressInUse = Errno(rawValue: 98)
     /// C: `ENETUNREACH`.

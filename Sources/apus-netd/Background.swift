@@ -17,7 +17,7 @@ func startInBackground(_ paths: NetdPaths) throws(Failure) -> Int32 {
     let word = try system("wait for the daemon") { () throws(SystemError) in try reader.read(upTo: 1) }
     if !word.isEmpty { return 0 }
     let status = try system("wait for the daemon") { () throws(SystemError) in try waitForExit(pid) }
-    return status.code == 0 ? 1 : status.code
+    return status.code
 }
 
 /// The child's side.
@@ -29,7 +29,8 @@ private func becomeDaemon(_ paths: NetdPaths, ready: consuming FileDescriptor) -
             let nothing = try FileDescriptor.open("/dev/null", .readWrite)
             for stream: Int32 in 0...1 { try installDescriptor(nothing.rawValue, as: stream) }
         }
-        return try Service(paths, .background(ready: ready)).run()
+        guard let service = try Service(paths, .background(ready: ready)) else { return 0 }
+        return try service.run()
     } catch {
         printError("\(programName): \(error.message)\n")
         return error.code

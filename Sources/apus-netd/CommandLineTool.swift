@@ -45,7 +45,9 @@ struct CommandLineTool {
         try system("make \(paths.run)") { () throws(SystemError) in
             try makeDirectories(paths.run, mode: 0o755)
         }
-        return isDaemon ? try startInBackground(paths) : try Service(paths, .foreground).run()
+        if isDaemon { return try startInBackground(paths) }
+        guard let service = try Service(paths, .foreground) else { return 0 }
+        return try service.run()
     }
 
     /// The daemon's current directory is another one.

@@ -84,7 +84,8 @@ final class Daemon {
     /// Carries out a call.
     func perform(_ call: NetdCall) -> EventLoopFuture<JSONValue> {
         let daemon = NIOLoopBound(self, eventLoop: loop)
-        last = last.flatMap { _ in daemon.value.begin(call) }
+        // What went wrong before is told to whoever asked for it, and to nobody else.
+        last = last.flatMapErrorThrowing { _ in .null }.flatMap { _ in daemon.value.begin(call) }
         return last
     }
 

@@ -24,9 +24,11 @@ struct Service: ~Copyable {
         }
     }
 
-    init(_ paths: NetdPaths, _ mode: consuming Mode) throws(Failure) {
+    /// nil when another daemon answers already, and that is as good.
+    init?(_ paths: NetdPaths, _ mode: consuming Mode) throws(Failure) {
+        guard let lock = try takeLock(paths, waits: mode.isBackground) else { return nil }
         self.paths = paths
-        lock = try takeLock(paths, patience: mode.isBackground ? 5000 : 0)
+        self.lock = lock
         self.mode = mode
     }
 
@@ -70,9 +72,10 @@ final class Readiness {
     }
 }
 
-/// One daemon serves a run directory. `patience`: milliseconds to wait for another one which is just ending.
-private func takeLock(_ paths: NetdPaths, patience: Int64) throws(Failure) -> FileLock {
-    let deadline = monotonicMilliseconds() + patience
+/// One daemon serves a run directory. One which was started in the background waits for another that is just ending.
+/// - Returns: nil when there is another which answers, and nobody in front of this one to be told.
+private func takeLock(_ paths: NetdPaths, waits: Bool) throws(Failure) -> FileLock? {
+    let deadline = monotonicMilliseconds() + (waits ? 5000 : 0)
     while true {
         let lock = try system("lock \(paths.lock)") { () throws(SystemError) in
             try FileLock.take(
@@ -81,6 +84,7 @@ private func takeLock(_ paths: NetdPaths, patience: Int64) throws(Failure) -> Fi
         }
         if let lock { return lock }
         // Two were started at once: whoever waits for this one is served by the other.
+        if waits, (try? connectSocket(paths.socket)) != nil { return nil }
         if monotonicMilliseconds() >= deadline {
             throw Failure("another \(programName) serves \(paths.run)")
         }

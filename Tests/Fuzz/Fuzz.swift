@@ -2,7 +2,7 @@ import Glibc
 
 /// What is fuzzed, by the value of `APUS_FUZZ`.
 private enum Subject: String {
-    case json, cni, text, oci, pool, netlink
+    case json, cni, text, oci, pool, netlink, names
 
     /// `nil` while there is none: the program only says so then.
     static let chosen = getenv("APUS_FUZZ").flatMap { Subject(rawValue: String(cString: $0)) }
@@ -15,6 +15,7 @@ private enum Subject: String {
         case .oci: testOCI(input)
         case .pool: testPool(input)
         case .netlink: testNetlink(input)
+        case .names: testNames(input)
         }
     }
 
@@ -23,7 +24,7 @@ private enum Subject: String {
         switch self {
         case .json, .cni, .oci: mutatedJSON(input, &lottery)
         case .netlink: mutatedPacket(input, &lottery)
-        case .text, .pool: nil
+        case .text, .pool, .names: nil
         }
     }
 }

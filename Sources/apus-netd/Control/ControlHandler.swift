@@ -13,7 +13,7 @@ final class ControlHandler: ChannelInboundHandler {
     /// nil until the kernel has said who the caller is.
     private var isAllowed: Bool?
 
-    /// Bytes of a line; calls are far shorter.
+    /// Bytes which may wait to be taken for calls; those are far shorter.
     private static let longestLine = 65536
 
     init(_ daemon: Daemon) { self.daemon = daemon }
@@ -35,6 +35,7 @@ final class ControlHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += unwrapInboundIn(data).readableBytesView
+        guard received.count <= Self.longestLine else { return context.close(promise: nil) }
         if isAllowed != nil { answerLines(context) }
     }
 
@@ -46,7 +47,6 @@ final class ControlHandler: ChannelInboundHandler {
             received.removeFirst(end + 1)
             answer(line, context)
         }
-        if received.count > Self.longestLine { context.close(promise: nil) }
     }
 
     private func answer(_ line: [UInt8], _ context: ChannelHandlerContext) {

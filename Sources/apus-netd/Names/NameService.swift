@@ -61,15 +61,7 @@ final class NameService {
     }
 
     private func read(_ file: String) throws(NetdRefusal) -> NameRecord? {
-        let path = paths.record(.names, file)
-        let bytes: [UInt8]
-        do throws(SystemError) { bytes = try readFile(path) } catch {
-            if error.errno == .noEntity { return nil }
-            throw NetdRefusal(.badRecord, "\(error)")
-        }
-        do throws(JSONError) { return try NameRecord(JSONReader(try JSONValue(parsing: bytes))) } catch {
-            throw NetdRefusal(.badRecord, "\(path): \(error)")
-        }
+        try readRecord(paths.record(.names, file)) { (reader) throws(JSONError) in try NameRecord(reader) }
     }
 
     /// What listens in the record's namespace, opened where nothing does yet.
