@@ -25,8 +25,10 @@ struct Attaching {
         // Before the addresses: an interface that exists already must not cost its owner the ones he has.
         let pair = try makePair(bridge, mac, socket, &undo)
         let answer = try addresses(manager, started, &undo)
+        let derived = mac == nil ? derivedMAC(answer) : nil
         let container = CNIResult.Interface(
-            name: request.interface, mac: mac?.description ?? "", sandbox: request.networkNamespace)
+            name: request.interface, mac: (mac ?? derived)?.description ?? "",
+            sandbox: request.networkNamespace)
         var result = CNIResult(
             interfaces: [CNIResult.Interface(bridge), CNIResult.Interface(pair.host), container],
             addresses: answer.addresses, routes: answer.routes,
@@ -40,7 +42,7 @@ struct Attaching {
             try giveAddresses(plan, to: bridge, socket)
         }
         try openFirewall(for: result, &undo)
-        let link = try configureContainer(pair, result, socket)
+        let link = try configureContainer(pair, derived, result, socket)
         result.interfaces[2].mac = link.mac?.description ?? ""
         result.interfaces[2].mtu = link.mtu
         undo.keep()
@@ -101,8 +103,14 @@ struct Attaching {
             vlans: configuration.vlans)
     }
 
+    /// The MAC address made of the container's address; known only now, when the link is there already.
+    private func derivedMAC(_ answer: CNIResult) -> MACAddress? {
+        guard configuration.derivesMAC else { return nil }
+        return answer.addresses.map(\.address.address).first { $0.family == .v4 }.map { MACAddress($0) }
+    }
+
     private func configureContainer(
-        _ pair: VethPair, _ result: CNIResult, _ socket: borrowing RouteSocket
+        _ pair: VethPair, _ mac: MACAddress?, _ result: CNIResult, _ socket: borrowing RouteSocket
     ) throws(CNIError) -> Link {
         let interface = try inNetworkNamespace(request.networkNamespace) { () throws(CNIError) in
             let interface = try ContainerInterface(
@@ -112,7 +120,7 @@ struct Attaching {
             return interface
         }
         if configuration.leavesInterfaceDown { return try interface.link() }
-        let link = try interface.configure(result)
+        let link = try interface.configure(result, mac)
         try pair.waitForPort(socket)
         if interface.detectsDuplicates { try interface.waitForDetection() }
         if !result.addresses.isEmpty { try interface.announce(link) }

@@ -11,7 +11,7 @@ struct Bridge: Plugin {
     static let help = """
         Connects a container to a bridge on the host. Keys: bridge, isGateway, isDefaultGateway, forceAddress, ipMasq,
         mtu, hairpinMode, promiscMode, vlan, vlanTrunk, preserveDefaultVlan, macspoofchk, portIsolation, enabledad,
-        disableContainerInterface, internal, isolated, ipam, dns.
+        disableContainerInterface, internal, isolated, macFromAddress, removeEmptyBridge, ipam, dns.
         """
     static let supportedVersions = CNIVersion.allCases
 

@@ -32,6 +32,10 @@ struct Configuration: Sendable {
     let isInternal: Bool
     /// From outside, only published ports reach the container.
     let isIsolated: Bool
+    /// An interface nobody wants another MAC address for gets `02:42` and its IPv4 address.
+    let derivesMAC: Bool
+    /// GC of a network which has no valid attachment any more takes the bridge, too, unless it has other ports.
+    let removesEmptyBridge: Bool
     /// Replaces the address manager's, unless empty.
     let dns: CNIResult.DNS
     let hasIPAM: Bool
@@ -52,6 +56,8 @@ struct Configuration: Sendable {
         leavesInterfaceDown = try reader.flag("disableContainerInterface")
         isInternal = try reader.flag("internal")
         isIsolated = try reader.flag("isolated")
+        derivesMAC = try reader.flag("macFromAddress")
+        removesEmptyBridge = try reader.flag("removeEmptyBridge")
         dns = try reader.optional("dns").map { (dns) throws(JSONError) in try CNIResult.DNS(dns) } ?? .init()
         hasIPAM = try !(reader.optional("ipam")?.optional("type")?.string() ?? "").isEmpty
         try refuseContradictions(reader)

@@ -40,8 +40,10 @@ struct ContainerInterface: ~Copyable {
     }
 
     /// Brings the interface up with its addresses and routes, in one send, and answers what it is then.
-    borrowing func configure(_ result: CNIResult) throws(CNIError) -> Link {
-        let requests = requests(result)
+    ///
+    /// `mac`: `nil` for the one it has.
+    borrowing func configure(_ result: CNIResult, _ mac: MACAddress?) throws(CNIError) -> Link {
+        let requests = requests(result, mac)
         return try routing { () throws(NetlinkError) in
             try socket.perform(requests, thenFind: .index(index))
         }
@@ -56,8 +58,8 @@ struct ContainerInterface: ~Copyable {
         try routing { () throws(NetlinkError) in try socket.perform(.setLink(.index(index), [.mac(mac)])) }
     }
 
-    private borrowing func requests(_ result: CNIResult) -> [RouteRequest] {
-        var requests: [RouteRequest] = [.setLink(.index(index), [.up])]
+    private borrowing func requests(_ result: CNIResult, _ mac: MACAddress?) -> [RouteRequest] {
+        var requests: [RouteRequest] = [.setLink(.index(index), (mac.map { [.mac($0)] } ?? []) + [.up])]
         for address in result.addresses {
             let flags: InterfaceAddress.Flags =
                 address.address.family == .v6 && !detectsDuplicates ? .noDuplicateDetection : []

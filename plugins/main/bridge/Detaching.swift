@@ -64,9 +64,25 @@ struct Detaching {
             let kept = Set(valid.map { LinkOwner(network: request.network, $0).alias })
             try deleteLinks { $0.hasPrefix(mark) && !kept.contains($0) }
         }
+        errors.attempt { () throws(CNIError) in
+            if valid.isEmpty, request.configuration.removesEmptyBridge {
+                try deleteEmptyBridge(request.configuration.bridge)
+            }
+        }
         errors.attempt { () throws(CNIError) in try BridgeFirewall(request).collectGarbage() }
         errors.attempt { () throws(CNIError) in try request.ipamDelegate()?.collectGarbage() }
         try errors.throwIfAny()
+    }
+
+    /// A bridge with ports is somebody else's, too.
+    private static func deleteEmptyBridge(_ name: String) throws(CNIError) {
+        try netlink { socket throws(NetlinkError) in
+            let links = try socket.links()
+            guard let bridge = links.first(where: { $0.name == name && $0.kind == "bridge" }),
+                !links.contains(where: { $0.master == bridge.index })
+            else { return }
+            try delete([bridge], socket)
+        }
     }
 
     private static func deleteLinks(_ isGarbage: (String) -> Bool) throws(CNIError) {
