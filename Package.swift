@@ -119,6 +119,7 @@ let package = Package(
         plugin(
             "dns", kind: "meta",
             ["Resolver", "NetdClient", "NFTables", "Addressing", "Netlink", "Kernel"]),
+        plugin("route", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         plugin("tuning", kind: "meta", ["Addressing", "Kernel", "Netlink"]),
         program(
             "apus-runtime",
@@ -148,12 +149,15 @@ let package = Package(
         module(
             "Engine",
             [
-                "CNIHost", "CNISpec", "ImageStore", "OCISpec", "NetdClient", "PortGuard", "Addressing",
-                "JSON", "Kernel",
+                "CNIHost", "CNISpec", "ImageStore", "OCISpec", "NetdClient", "PortGuard", "AddressPool",
+                "Addressing", "JSON", "Kernel",
             ]),
         client(
             "apus",
-            ["Engine", "Kernel", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            [
+                "Engine", "JSON", "Kernel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         module("NetdClient", ["JSON", "Kernel"]),
         module("Resolver", ["Addressing", "JSON"]),
         module("PortGuard", ["Addressing", "JSON"]),
