@@ -1,20 +1,23 @@
 internal import CNISpec
-internal import JSON
+package import JSON
 internal import Kernel
 
 extension PluginHost {
     /// Attaches a container to a network: runs ADD of each plugin in order. CNI 1.1.0, "ADD".
     ///
     /// What an ADD of before has left, of a container that has died with the machine or a host that was killed, is taken away first.
+    /// `previousResult`: what the first plugin gets as the result before it, for a network of plugins that make no interface
+    /// but work on one that another attachment has made.
     /// - Throws: ``HostError``; what was done is undone then, by DEL in reverse order, and nothing is kept.
     package func add(
-        _ network: NetworkConfiguration, _ parameters: AttachmentParameters
+        _ network: NetworkConfiguration, _ parameters: AttachmentParameters, previousResult: JSONValue? = nil
     ) throws(HostError) -> PluginResult {
         let key = try parameters.key(on: network.name)
-        let programs = try find(network.plugins)
+        var chain = Chain(network, try find(network.plugins), parameters)
+        if let previousResult { try chain.begin(with: previousResult) }
         return try holding(key) { () throws(HostError) in
-            try makeRoom(key, network)
-            return try add(key, Chain(network, programs, parameters))
+            try makeRoom(key, network, makesInterface: previousResult == nil)
+            return try add(key, chain)
         }
     }
 
@@ -69,12 +72,14 @@ extension PluginHost {
     }
 
     /// Refuses a second ADD of what is there, and takes away what only looks as if it was.
-    private func makeRoom(_ key: AttachmentKey, _ network: NetworkConfiguration) throws(HostError) {
+    private func makeRoom(
+        _ key: AttachmentKey, _ network: NetworkConfiguration, makesInterface: Bool
+    ) throws(HostError) {
         if let other = cache.holder(of: key) {
             throw .system(step: "keep \(key)", reason: "its file in \(cache.path) is that of \(other)")
         }
         // A plugin which finds the interface there fails, and its DEL could take it away.
-        if let other = cache.neighbour(of: key) {
+        if makesInterface, let other = cache.neighbour(of: key) {
             throw .attached(other.key, namespace: other.record.namespace)
         }
         guard let entry = cache.entry(key) else { return }
@@ -99,6 +104,14 @@ struct Chain {
         self.network = network
         self.programs = programs
         self.parameters = parameters
+    }
+
+    /// Takes the result of another attachment for the first plugin.
+    mutating func begin(with document: JSONValue) throws(HostError) {
+        do throws(JSONError) { result = try PluginResult(document, version: network.version) } catch {
+            throw .configuration(
+                file: "", reason: "the result of another attachment cannot be used: \(error)")
+        }
     }
 
     /// The plugins which were started, the last one perhaps without success.
