@@ -1,0 +1,191 @@
+internal import CNIHost
+internal import CNISpec
+internal import Kernel
+internal import NetdClient
+
+/// Compares what is stored of networks with what the kernel has, and puts right what can be put right.
+package struct NetworkCheck: Sendable {
+    private let environment: NetworkEnvironment
+    private var paths: EnginePaths { environment.paths }
+    private var cache: AttachmentCache { environment.host.cache }
+
+    package init(_ environment: NetworkEnvironment) { self.environment = environment }
+
+    /// Something that is not as it should be.
+    package struct Finding: Hashable, Sendable {
+        /// Which container, network or file.
+        package let subject: String
+        package let reason: String
+        /// Why it could not be put right; `nil` when it was, or nobody tried.
+        package var failure: String?
+    }
+
+    /// Looks at everything; with `repairs` each finding is put right as far as it goes.
+    package func run(repairs: Bool) throws(EngineError) -> [Finding] {
+        let users = try NetworkUse(paths).all()
+        var findings = try halfDone(users, repairs)
+        findings += drift(users, repairs)
+        findings += leftovers(users, repairs)
+        findings += names(repairs)
+        return findings
+    }
+
+    /// Asks each attachment of the running containers. With `only`, of these containers.
+    package func reload(only ids: Set<String>?) throws(EngineError) -> [Finding] {
+        let users = try NetworkUse(paths).all().filter { ids?.contains($0.id) ?? true }
+        return drift(users, true).filter { $0.failure != nil }
+    }
+
+    /// Containers somebody was killed over, half way in or out.
+    private func halfDone(_ users: [NetworkUse.User], _ repairs: Bool) throws(EngineError) -> [Finding] {
+        var findings: [Finding] = []
+        for user in users where user.record.isStarted {
+            let sandbox = Sandbox(environment, containerID: user.id)
+            let isWhole = user.record.endpoints.allSatisfy { ($0.interface == nil) == ($0.attached == nil) }
+            let isThere = sandbox.namespace.exists
+            if isThere && isWhole { continue }
+            let reason =
+                isThere
+                ? "an interface is only half there" : "it is noted as running, and its namespace has gone"
+            findings.append(
+                finding("container \(user.name)", reason, repairs) { () throws(EngineError) in
+                    try isThere ? sandbox.mend() : sandbox.stop()
+                })
+        }
+        return findings
+    }
+
+    /// CHECK of every attachment of a running container, in the plugins' own words.
+    private func drift(_ users: [NetworkUse.User], _ repairs: Bool) -> [Finding] {
+        var findings: [Finding] = []
+        for user in users where user.record.isRunning(user.id, paths) {
+            for entry in cache.entries(containerID: user.id) where entry.state == .attached {
+                do throws(HostError) { try check(entry) } catch {
+                    findings.append(
+                        finding(
+                            "container \(user.name), \(entry.key.network) \(entry.key.interface)", "\(error)",
+                            repairs
+                        ) { () throws(EngineError) in try repair(entry) })
+                }
+            }
+        }
+        return findings
+    }
+
+    private func check(_ entry: AttachmentCache.Entry) throws(HostError) {
+        let parameters = AttachmentParameters(
+            containerID: entry.key.containerID, interface: entry.key.interface,
+            namespace: entry.record.namespace)
+        try environment.host.check(entry.key.network, nil, parameters)
+    }
+
+    /// What is outside of the container is put back by the plugin; what is inside by attaching it again.
+    private func repair(_ entry: AttachmentCache.Entry) throws(EngineError) {
+        do throws(HostError) {
+            try environment.host.repair(entry.key, nil)
+            try check(entry)
+        } catch {
+            try Sandbox(environment, containerID: entry.key.containerID).attachAgain()
+        }
+    }
+
+    /// Attachments and namespaces of containers which are not there any more, or do not run.
+    private func leftovers(_ users: [NetworkUse.User], _ repairs: Bool) -> [Finding] {
+        let known = Set(users.map(\.id))
+        let running = Set(users.filter { $0.record.isRunning($0.id, paths) }.map(\.id))
+        var findings: [Finding] = []
+        for entry in cache.entries() where !running.contains(entry.key.containerID) {
+            // The loopback stays with the namespace.
+            if known.contains(entry.key.containerID), entry.key.interface == "lo" { continue }
+            findings.append(
+                finding("attachment", "\(entry.key): the container does not run", repairs) {
+                    () throws(EngineError) in try delete(entry)
+                })
+        }
+        for id in (try? listDirectory(paths.namespaces)) ?? [] where !known.contains(id) {
+            findings.append(
+                finding("namespace \(id.prefix(12))", "no container has it", repairs) {
+                    () throws(EngineError) in try NamespaceFile(paths, id).remove()
+                })
+        }
+        return findings
+    }
+
+    private func delete(_ entry: AttachmentCache.Entry) throws(EngineError) {
+        let parameters = AttachmentParameters(
+            containerID: entry.key.containerID, interface: entry.key.interface,
+            namespace: entry.state == .attached ? entry.record.namespace : "")
+        do throws(HostError) { try environment.host.delete(entry.key.network, nil, parameters) } catch {
+            throw EngineError("\(error)")
+        }
+    }
+
+    /// Records of `apus-netd` nobody serves.
+    private func names(_ repairs: Bool) -> [Finding] {
+        var findings: [Finding] = []
+        let daemon = Daemon(paths)
+        guard ((try? daemon.status()) ?? nil) == nil else { return [] }
+        for (kind, folder) in [(RecordKind.names, paths.nameRecords), (.ports, paths.portRecords)] {
+            let records = ((try? listDirectory(folder)) ?? []).filter { $0.hasSuffix(".json") }
+            guard let first = records.first else { continue }
+            findings.append(
+                finding(
+                    "apus-netd", "it does not run, and \(records.count) \(kind.rawValue) records wait for it",
+                    repairs
+                ) {
+                    () throws(EngineError) in try daemon.sync(kind, first)
+                })
+        }
+        return findings
+    }
+
+    private func finding(
+        _ subject: String, _ reason: String, _ repairs: Bool, _ repair: () throws(EngineError) -> Void
+    ) -> Finding {
+        var finding = Finding(subject: subject, reason: reason)
+        guard repairs else { return finding }
+        do throws(EngineError) { try repair() } catch { finding.failure = "\(error)" }
+        return finding
+    }
+}
+
+extension Sandbox {
+    /// Attaches what was only half attached.
+    func mend() throws(EngineError) {
+        try holding { () throws(EngineError) in
+            var record = try record()
+            let networks = try networks(of: record)
+            for index in record.endpoints.indices where record.endpoints[index].attached == nil {
+                try detach(index, &record)
+                record.endpoints[index].interface = freeInterface(for: index, networks[index], in: record)
+                try record.write(paths)
+                try attach(index, networks[index], &record)
+                try name(record.endpoints[index], networks[index], record)
+            }
+            try lead(&record, networks)
+            try writeHosts(record)
+            try record.write(paths)
+        }
+    }
+
+    /// Takes everything of a running container away and puts it back, with the same ports.
+    func attachAgain() throws(EngineError) {
+        try holding { () throws(EngineError) in
+            var record = try record()
+            let (ports, addresses) = (record.ports, record.endpoints.map(\.attached))
+            let networks = try networks(of: record)
+            try takeDown(&record)
+            (record.ports, record.isStarted) = (ports, true)
+            for (index, network) in networks.enumerated() {
+                record.endpoints[index].interface =
+                    addresses[index]?.interface ?? freeInterface(for: index, network, in: record)
+            }
+            try record.write(paths)
+            for (index, network) in networks.enumerated() { try attach(index, network, &record) }
+            try lead(&record, networks)
+            try writeHosts(record)
+            try name(record, networks)
+            try record.write(paths)
+        }
+    }
+}
