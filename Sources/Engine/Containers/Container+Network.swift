@@ -6,12 +6,12 @@ extension Container {
     private var hasSandbox: Bool { fileExists(folder + "/network.json") }
 
     var sandbox: Sandbox {
-        Sandbox(
-            NetworkEnvironment(paths: engine.paths, pluginDirectories: engine.pluginDirectories),
-            containerID: id)
+        Sandbox(engine.networkEnvironment, containerID: id)
     }
 
-    func createNetwork(_ request: SandboxRequest) throws(EngineError) -> [String] { [] }
+    func createNetwork(_ request: SandboxRequest) throws(EngineError) -> [String] {
+        try Sandbox.create(request, in: engine.networkEnvironment)
+    }
 
     func startNetwork() throws(EngineError) {
         if hasSandbox { try sandbox.start() }
@@ -53,4 +53,22 @@ extension Container {
 
     /// What `HostConfig` says of the network.
     func setNetwork(_ object: inout JSONObject) {}
+}
+
+extension ContainerEngine {
+    /// What networks are made with.
+    package var networkEnvironment: NetworkEnvironment {
+        NetworkEnvironment(paths: paths, pluginDirectories: pluginDirectories)
+    }
+}
+
+extension ContainerEngine {
+    /// Reads what stands behind `--link`: `CONTAINER[:ALIAS]`, a name or ID.
+    package func link(_ text: String) throws(EngineError) -> LinkRequest {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
+            throw EngineError("bad format for links: \(text)", .invalid)
+        }
+        return LinkRequest(containerID: try find(parts[0]).id, alias: parts[parts.count - 1])
+    }
 }

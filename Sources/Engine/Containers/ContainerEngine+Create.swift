@@ -45,8 +45,10 @@ extension ContainerEngine {
         if case .container(let name) = request.sandbox.mode {
             request.sandbox.mode = .container(try find(name).id)
         }
-        for index in request.sandbox.links.indices {
-            request.sandbox.links[index].containerID = try find(request.sandbox.links[index].containerID).id
+        try resolve(&request.sandbox.links)
+        if case .networks(var endpoints) = request.sandbox.mode {
+            for index in endpoints.indices { try resolve(&endpoints[index].links) }
+            request.sandbox.mode = .networks(endpoints)
         }
         request.record.namespaces.pid = try resolved(request.record.namespaces.pid)
         request.record.namespaces.ipc = try resolved(request.record.namespaces.ipc)
@@ -54,6 +56,10 @@ extension ContainerEngine {
             request.record.hostname = try hostname(in: request)
         }
         if request.sandbox.hostname.isEmpty { request.sandbox.hostname = request.record.hostname }
+    }
+
+    private func resolve(_ links: inout [LinkRequest]) throws(EngineError) {
+        for index in links.indices { links[index].containerID = try find(links[index].containerID).id }
     }
 
     private func hostname(in request: ContainerRequest) throws(EngineError) -> String {

@@ -19,9 +19,9 @@ package struct ContainerEngine: Sendable {
         self.defaultRuntime = defaultRuntime
     }
 
-    /// Where CNI plugins are looked for: `CNI_PATH`, else the usual place.
+    /// Where CNI plugins are looked for: `CNI_PATH`, else beside `apus` and in the usual places.
     package var pluginDirectories: [String] {
-        (environment["CNI_PATH"] ?? "/opt/cni/bin").split(separator: ":").map(String.init)
+        NetworkEnvironment.pluginDirectories(search: environment["CNI_PATH"], program: program)
     }
 
     /// Where a program is: a path as it is, a name beside `apus`, then in `PATH`.

@@ -37,19 +37,26 @@ extension EndpointRequest {
     ///
     /// A word without `=` is the name of a network.
     package init(option text: String) throws(EngineError) {
-        self.init(network: "")
         guard text.contains("=") else {
-            network = text
+            self.init(network: text)
             return
         }
-        for field in text.split(separator: ",", omittingEmptySubsequences: false) {
+        try self.init(fields: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+    }
+
+    /// Reads the fields of the long form, `KEY=VALUE` each.
+    package init(fields: [String]) throws(EngineError) {
+        self.init(network: "")
+        for field in fields {
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else {
                 throw EngineError("invalid field \(field)", .invalid)
             }
             try set(parts[0].lowercased(), to: String(parts[1]))
         }
-        if network.isEmpty { throw EngineError("network name missing in \"\(text)\"", .invalid) }
+        if network.isEmpty {
+            throw EngineError("no network is named in \"\(fields.joined(separator: ","))\"", .invalid)
+        }
     }
 
     private mutating func set(_ key: String, to value: String) throws(EngineError) {

@@ -1,5 +1,5 @@
 package import Addressing
-package import JSON
+internal import Kernel
 
 /// A container's network, whether the container runs or not.
 ///
@@ -42,50 +42,80 @@ package struct Endpoint: Hashable, Sendable {
 }
 
 extension Sandbox {
-    /// Writes down what is asked, once it is known to fit together. No interface is made.
-    ///
-    /// - Returns: warnings for the person who asked.
-    package static func create(
-        _ request: SandboxRequest, in environment: NetworkEnvironment
-    ) throws(EngineError) -> [String] { throw unfinished }
+    var paths: EnginePaths { environment.paths }
+    var store: NetworkStore { NetworkStore(environment) }
+    var namespace: NamespaceFile { NamespaceFile(paths, containerID) }
+    /// Where the container's files are.
+    var folder: String { "\(paths.containers)/\(containerID)" }
 
-    /// Makes the namespace when it is missing, an interface in each network, the default routes, published ports and names.
-    ///
-    /// - Throws: ``EngineError``; everything is undone then.
-    package func start() throws(EngineError) { throw unfinished }
+    func record() throws(EngineError) -> SandboxRecord { try SandboxRecord.read(containerID, paths) }
 
-    /// Takes the interfaces away and frees their addresses. The namespace stays for those who share it. Nothing there is no error.
-    package func stop() throws(EngineError) { throw unfinished }
-
-    /// Takes everything away.
-    package func remove() throws(EngineError) { throw unfinished }
-
-    /// Attaches the container to a network: at once when it runs, else with its next start.
-    package func connect(_ request: EndpointRequest) throws(EngineError) { throw unfinished }
-
-    /// Detaches the container from a network, by name or ID. `force`: errors of plugins are passed over.
-    package func disconnect(_ network: String, force: Bool) throws(EngineError) { throw unfinished }
-
-    /// Has hosts files and names follow a container's new name.
-    package func rename(to name: String) throws(EngineError) { throw unfinished }
+    /// Runs `body` while nobody else does something to this container's network.
+    func holding<Value>(_ body: () throws(EngineError) -> Value) throws(EngineError) -> Value {
+        let path = "\(paths.locks)/network-\(containerID)"
+        let lock = try EngineError.step("lock \(path)") { () throws(SystemError) in
+            try makeDirectories(paths.locks, mode: 0o711)
+            let file = try FileDescriptor.open(path, [.create, .readWrite, .noFollow], mode: 0o600)
+            return try FileLock.take(file, name: path, wait: true)
+        }
+        guard let lock else { throw EngineError("\(path) is locked") }
+        defer { keep(lock) }
+        return try body()
+    }
 
     /// The namespace for `linux.namespaces` of config.json; `nil` for the host's.
-    package func namespacePath() throws(EngineError) -> String? { throw unfinished }
+    package func namespacePath() throws(EngineError) -> String? {
+        switch try record().request.mode {
+        case .host: nil
+        case .networks, .none: namespace.path
+        case .container(let id): try Sandbox(environment, containerID: id).namespacePath()
+        }
+    }
 
     /// What the container's program finds as its host's name.
-    package func hostname() throws(EngineError) -> String { throw unfinished }
+    package func hostname() throws(EngineError) -> String { try hostname(of: try record()) }
 
-    /// The files to mount into the container, once it is started.
-    package func files() throws(EngineError) -> SandboxFiles { throw unfinished }
+    func hostname(of record: SandboxRecord) throws(EngineError) -> String {
+        let request = record.request
+        if !request.hostname.isEmpty { return String(request.hostname.prefix { $0 != "\n" }) }
+        switch request.mode {
+        case .host:
+            return try EngineError.step("read the host's name") { () throws(SystemError) in
+                String(try readText("/proc/sys/kernel/hostname").prefix { $0 != "\n" })
+            }
+        case .container(let id): return try Sandbox(environment, containerID: id).hostname()
+        case .networks, .none: return String(containerID.prefix(12))
+        }
+    }
 
-    /// The endpoints, in the order of their interfaces.
-    package func endpoints() throws(EngineError) -> [Endpoint] { throw unfinished }
+    /// The endpoints, in the order in which they were asked for.
+    package func endpoints() throws(EngineError) -> [Endpoint] {
+        let record = try record()
+        let isRunning = record.isRunning(containerID, paths)
+        return record.endpoints.map { entry in
+            Endpoint(
+                id: entry.id, networkID: entry.networkID, networkName: entry.networkName,
+                request: entry.request, attached: isRunning ? entry.attached : nil)
+        }
+    }
 
     /// What is published now; empty when the container does not run.
-    package func publishedPorts() throws(EngineError) -> [PublishedPort] { throw unfinished }
-
-    /// `NetworkSettings` of `inspect`.
-    package func settings() throws(EngineError) -> JSONValue { throw unfinished }
+    ///
+    /// A port which is on every address of the host is there twice, once for each family.
+    package func publishedPorts() throws(EngineError) -> [PublishedPort] {
+        let record = try record()
+        guard record.isRunning(containerID, paths), record.publisher != nil else { return [] }
+        return record.ports.flatMap { port in
+            (port.hostIP.map { [$0] } ?? IPAddress.everywhere).map {
+                PublishedPort(container: port.container, hostIP: $0, hostPort: port.hostPort)
+            }
+        }
+    }
 }
 
-private let unfinished = EngineError("networks of containers are not built yet")
+extension IPAddress {
+    /// Every address of the host, of either family.
+    static var everywhere: [IPAddress] {
+        Family.allCases.compactMap { IPAddress(family: $0, value: 0) }
+    }
+}
