@@ -33,6 +33,8 @@ struct Apus: ParsableCommand {
             HistoryCommand.self,
             ImageCommand.self,
             VolumeCommand.self,
+            NetworkCommand.self,
+            SystemCommand.self,
             ContainerExitedCommand.self,
         ])
 

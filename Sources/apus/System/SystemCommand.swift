@@ -1,0 +1,33 @@
+import ArgumentParser
+import Engine
+
+/// The engine as a whole.
+struct SystemCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "system", abstract: "Manage the engine.",
+        subcommands: [
+            SystemCheckCommand.self
+        ])
+}
+
+/// Compares what is stored with what there is.
+struct SystemCheckCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Compare what is stored with what the kernel has.",
+        discussion: "Exits with 1 when something is not as it should be, or could not be put right.")
+
+    @OptionGroup var places: Places
+    @Flag(help: "Put right what can be put right.")
+    var repair = false
+
+    func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        let findings = try NetworkCheck(engine.networkEnvironment).run(repairs: repair)
+        for finding in findings {
+            let end = repair ? (finding.failure.map { " (not repaired: \($0))" } ?? " (repaired)") : ""
+            try show("\(finding.subject): \(finding.reason)\(end)")
+        }
+        let isWell = findings.isEmpty || (repair && findings.allSatisfy { $0.failure == nil })
+        if findings.isEmpty { try show("Everything is as it should be.") }
+        return isWell ? 0 : 1
+    }
+}
