@@ -15,7 +15,6 @@ extension NetworkStore {
                 .invalid
             )
         }
-        _ = try networks()
         let made = try holding { () throws(EngineError) in
             let others = try networks()
             guard !others.contains(where: { $0.name == request.name }) else {

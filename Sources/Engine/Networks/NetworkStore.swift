@@ -16,7 +16,7 @@ package struct NetworkStore: Sendable {
         if NetworkRecord.predefined.allSatisfy({ name in found.contains { $0.name == name } }) {
             return found
         }
-        return try holding { () throws(EngineError) in
+        return try withLock(folder) { () throws(EngineError) in
             try makePredefined(among: try stored())
             return try stored()
         }
@@ -57,7 +57,9 @@ package struct NetworkStore: Sendable {
     func holding<Value>(
         shared: Bool = false, _ body: () throws(EngineError) -> Value
     ) throws(EngineError) -> Value {
-        try withLock(folder, shared: shared, body)
+        // The predefined ones are made under the same lock, which a process would wait for for ever.
+        _ = try networks()
+        return try withLock(folder, shared: shared, body)
     }
 
     private func stored() throws(EngineError) -> [NetworkRecord] {
