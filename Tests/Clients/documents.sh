@@ -22,7 +22,8 @@ tried() {
         printf %s "$document" >b/config.json
         timeout 20 "$runtime" --root state create -b b c </dev/null >/dev/null 2>err
         code=$? n=$((n + 1))
-        mapfile -t lines < <(sed 's/\\"/"/g' err)
+        mapfile -t lines <err
+        lines=("${lines[@]//\\\"/\"}")
         if [ $code = 0 ]; then
             accepted=$((accepted + 1))
             timeout 20 "$runtime" --root state delete -f c || wrong "cannot be deleted"

@@ -38,25 +38,28 @@ points() {
 settled() {
     [ "$2" != 124 ] || { echo "it hangs"; return 1; }
     cni list --json
-    local attached
-    attached=$(jq '[.[] | select(.state == "attached")] | length' <<<"$out")
+    # Without jq, which takes longer to start than all the rest of a point.
+    local attached=0
+    [[ $out =~ \"state\":\ ?\"attached\" ]] && attached=1
     # A status is a promise: after success the record is there, or gone.
     if [ "$2" = 0 ]; then
         [ "$1:$attached" = add:1 ] || [ "$1:$attached" = del:0 ] || { echo "status 0, and $attached attached"; return 1; }
-    elif [ "$1" = add ] && [ "$2" -lt 128 ] && [ "$attached" = 0 ] && [ "$(jq length <<<"$out")" = 0 ] && [ -n "$(ls "$record")" ]; then
+    elif [ "$1" = add ] && [ "$2" -lt 128 ] && [ "$attached" = 0 ] && [[ $out =~ ^\[[[:space:]]*\]$ ]] && [ -n "$(ls "$record")" ]; then
         echo "a failed ADD leaves what nobody remembers: $(ls "$record")"
         return 1
     fi
 }
 # sweep COMMAND FAULT: after it everything has to go by a DEL or by a GC, in turns.
 sweep() {
-    local command=$1 fault=$2 name number status tried=0 bad=0
+    local command=$1 fault=$2 name number status tried=0 missed=0 bad=0
     points "$command" >"$scratch/points"
     while read -r name number; do
         fresh
         [ "$command" = add ] || add
-        traced "$command" net -e "inject=$name:$fault:when=$number"
+        traced "$command" net -e "trace=$name" -e "inject=$name:$fault:when=$number"
         status=$?
+        # A call which was not made this time is no point.
+        case $fault in signal=*) [ $status = 137 ] ;; *) [[ $(<"$scratch/trace") = *INJECTED* ]] ;; esac || missed=$((missed + 1))
         tried=$((tried + 1))
         settled "$command" $status >"$scratch/settled" || bad=$((bad + 1))
         if [ $((tried % 2)) = 0 ]; then
@@ -70,8 +73,8 @@ sweep() {
         [ "$code" = 0 ] && [ -z "$(left)" ] || { bad=$((bad + 1)); left >>"$scratch/settled"; }
         [ ! -s "$scratch/settled" ] || echo "$name $number (status $status): $(head -c 600 "$scratch/settled")"
     done <"$scratch/points" >"$scratch/bad"
-    if [ $bad = 0 ] && [ $tried -gt 0 ]; then ok "$command: $fault at $tried points"; else
-        not_ok "$command: $fault at $tried points, $bad bad" <"$scratch/bad"
+    if [ $bad = 0 ] && [ $tried -gt $((missed * 10)) ]; then ok "$command: $fault at $((tried - missed)) points"; else
+        not_ok "$command: $fault at $tried points, $missed missed, $bad bad" <"$scratch/bad"
     fi
 }
 
