@@ -5,11 +5,15 @@ internal import NetdClient
 
 /// Compares what is stored of networks with what the kernel has, and puts right what can be put right.
 package struct NetworkCheck: Sendable {
+    private let engine: ContainerEngine
     private let environment: NetworkEnvironment
     private var paths: EnginePaths { environment.paths }
     private var cache: AttachmentCache { environment.host.cache }
 
-    package init(_ environment: NetworkEnvironment) { self.environment = environment }
+    package init(_ engine: ContainerEngine) {
+        self.engine = engine
+        environment = engine.networkEnvironment
+    }
 
     /// Something that is not as it should be.
     package struct Finding: Hashable, Sendable {
@@ -23,10 +27,11 @@ package struct NetworkCheck: Sendable {
     /// Looks at everything; with `repairs` each finding is put right as far as it goes.
     package func run(repairs: Bool) throws(EngineError) -> [Finding] {
         let users = try NetworkUse(paths).all()
-        var findings = try halfDone(users, repairs)
-        findings += drift(users, repairs)
-        findings += leftovers(users, repairs)
-        findings += names(repairs)
+        // First, for a plugin that is asked may start the daemon.
+        var findings = names(repairs)
+        findings += try halfDone(users, repairs)
+        findings += drift(try NetworkUse(paths).all(), repairs)
+        findings += leftovers(try NetworkUse(paths).all(), repairs)
         return findings
     }
 
@@ -40,19 +45,39 @@ package struct NetworkCheck: Sendable {
     private func halfDone(_ users: [NetworkUse.User], _ repairs: Bool) throws(EngineError) -> [Finding] {
         var findings: [Finding] = []
         for user in users where user.record.isStarted {
-            let sandbox = Sandbox(environment, containerID: user.id)
-            let isWhole = user.record.endpoints.allSatisfy { ($0.interface == nil) == ($0.attached == nil) }
-            let isThere = sandbox.namespace.exists
-            if isThere && isWhole { continue }
-            let reason =
-                isThere
-                ? "an interface is only half there" : "it is noted as running, and its namespace has gone"
-            findings.append(
-                finding("container \(user.name)", reason, repairs) { () throws(EngineError) in
-                    try isThere ? sandbox.mend() : sandbox.stop()
-                })
+            do throws(EngineError) {
+                // With the container's lock: one which is just being started is no finding.
+                let finding = try engine.container(user.id).locked { (container) throws(EngineError) in
+                    try self.halfDone(user, runs: try container.state().live != nil, repairs)
+                }
+                if let finding { findings.append(finding) }
+            } catch {
+                // A container that has gone meanwhile is no finding either.
+                guard error.kind == .notFound else { throw error }
+            }
         }
         return findings
+    }
+
+    private func halfDone(
+        _ user: NetworkUse.User, runs: Bool, _ repairs: Bool
+    ) throws(EngineError) -> Finding? {
+        let sandbox = Sandbox(environment, containerID: user.id)
+        let record = try sandbox.record()
+        guard record.isStarted else { return nil }
+        let reason: String
+        if !sandbox.namespace.exists {
+            reason = "it is noted as attached, and its namespace has gone"
+        } else if !runs {
+            reason = "it does not run, and is still attached"
+        } else if record.endpoints.contains(where: { ($0.interface == nil) != ($0.attached == nil) }) {
+            reason = "an interface is only half there"
+        } else {
+            return nil
+        }
+        return finding("container \(user.name)", reason, repairs) { () throws(EngineError) in
+            try runs && sandbox.namespace.exists ? sandbox.mend() : sandbox.stop()
+        }
     }
 
     /// CHECK of every attachment of a running container, in the plugins' own words.

@@ -22,7 +22,7 @@ extension Sandbox {
 
     func writeHosts(_ record: SandboxRecord) throws(EngineError) {
         if case .host = record.request.mode {
-            let hosts = (try? readText("/etc/hosts")) ?? ""
+            let hosts = Self.hostFile("/etc/hosts")
             return try write(
                 "hosts", hosts + (try extraLines(record)).map { "\($0.address)\t\($0.names)\n" }.joined())
         }
@@ -60,14 +60,22 @@ extension Sandbox {
     /// The container's resolv.conf: the host's with what was asked for; left alone where the container has changed it.
     func writeResolver(_ record: inout SandboxRecord) throws(EngineError) {
         let path = "\(folder)/resolv.conf"
-        if !record.resolvConf.isEmpty, let text = try? readText(path), text != record.resolvConf { return }
+        if !record.resolvConf.isEmpty, let bytes = try? readFile(path), bytes != Array(record.resolvConf.utf8) { return }
         let file = Self.hostResolver().overridden(by: record.request.dns)
         switch record.request.mode {
-        case .host: record.resolvConf = file.text
+        // Who has no network of his own, or none at all, has the host's file as it is.
+        case .host, .none:
+            record.resolvConf =
+                record.request.dns == NameRequest() ? Self.hostFile("/etc/resolv.conf") : file.text
         case .networks where record.usesResolver: record.resolvConf = file.forResolver.text
-        case .networks, .none, .container: record.resolvConf = file.forContainer.text
+        case .networks, .container: record.resolvConf = file.forContainer.text
         }
         try write("resolv.conf", record.resolvConf)
+    }
+
+    /// A file of the host, byte for byte; empty when there is none.
+    private static func hostFile(_ path: String) -> String {
+        String(decoding: (try? readFile(path)) ?? [], as: UTF8.self)
     }
 
     /// What the host asks: behind a stub of systemd-resolved the servers that one asks.

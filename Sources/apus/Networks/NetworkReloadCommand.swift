@@ -15,7 +15,7 @@ struct NetworkReloadCommand: EngineCommand {
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
         let ids = try containers.map { (name) throws(EngineError) in try engine.find(name).id }
-        let failures = try NetworkCheck(engine.networkEnvironment).reload(only: ids.isEmpty ? nil : Set(ids))
+        let failures = try NetworkCheck(engine).reload(only: ids.isEmpty ? nil : Set(ids))
         for failure in failures {
             report(EngineError("\(failure.subject): \(failure.failure ?? failure.reason)"))
         }

@@ -21,7 +21,7 @@ struct SystemCheckCommand: EngineCommand {
     var repair = false
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        let findings = try NetworkCheck(engine.networkEnvironment).run(repairs: repair)
+        let findings = try NetworkCheck(engine).run(repairs: repair)
         for finding in findings {
             let end = repair ? (finding.failure.map { " (not repaired: \($0))" } ?? " (repaired)") : ""
             try show("\(finding.subject): \(finding.reason)\(end)")
