@@ -18,13 +18,14 @@ extension Container {
         guard record.logDriver != "none" else {
             throw EngineError("configured logging driver does not support reading", .invalid)
         }
-        var log = LogFile(logPath)
+        var log = LineFile(logPath)
         var printer = LogPrinter(query)
         try EngineError.step("show the log of \(record.name)") { () throws(SystemError) in
             var tail: [LogLine] = []
             while true {
-                let lines = try log.more()
-                if lines.isEmpty { break }
+                let bytes = try log.more()
+                if bytes.isEmpty { break }
+                let lines = bytes.compactMap { LogLine($0) }
                 guard let last = query.last else {
                     try printer.show(lines)
                     continue
@@ -36,13 +37,13 @@ extension Container {
         if query.follows { try follow(&log, &printer) }
     }
 
-    private func follow(_ log: inout LogFile, _ printer: inout LogPrinter) throws(EngineError) {
+    private func follow(_ log: inout LineFile, _ printer: inout LogPrinter) throws(EngineError) {
         var mayHaveMore = true
         while mayHaveMore, !printer.isDone {
             mayHaveMore = try isWritten()
             let idle = try EngineError.step("show the log of \(record.name)") { () throws(SystemError) in
                 let lines = try log.more()
-                try printer.show(lines)
+                try printer.show(lines.compactMap { LogLine($0) })
                 return lines.isEmpty
             }
             if !idle { mayHaveMore = true } else if mayHaveMore { pause(milliseconds: 25) }

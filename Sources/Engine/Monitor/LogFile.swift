@@ -22,8 +22,8 @@ package struct LogLine: Hashable, Sendable {
     }
 }
 
-/// Reads a container's log as it grows.
-struct LogFile: ~Copyable {
+/// Reads the lines of a file as it grows; a file that takes its place is read from its beginning.
+struct LineFile: ~Copyable {
     private let path: String
     private var file: FileDescriptor?
     private var inode: UInt64 = 0
@@ -35,25 +35,20 @@ struct LogFile: ~Copyable {
         open()
     }
 
-    /// The lines that came since the last call; none when there are none now.
-    mutating func more() throws(SystemError) -> [LogLine] {
+    /// The lines that came since the last call, without their ends; none when there are none now.
+    mutating func more() throws(SystemError) -> [ArraySlice<UInt8>] {
         if file == nil { open() }
         guard var bytes = try file?.read(upTo: 65_536) else { return [] }
         if bytes.isEmpty {
-            // conmon begins a new file where the old one has reached its size.
             guard let status = try? fileStatus(path), status.inode != inode else { return [] }
             rest = []
             open()
             bytes = try file?.read(upTo: 65_536) ?? []
         }
         rest += bytes
-        var lines: [LogLine] = []
-        var start = rest.startIndex
-        while let end = rest[start...].firstIndex(of: 10) {
-            if let line = LogLine(rest[start..<end]) { lines.append(line) }
-            start = end + 1
-        }
-        rest.removeSubrange(..<start)
+        guard let end = rest.lastIndex(of: 10) else { return [] }
+        let lines = rest[..<end].split(separator: 10, omittingEmptySubsequences: false)
+        rest.removeSubrange(...end)
         return lines
     }
 

@@ -92,12 +92,23 @@ struct LogsCommand: EngineCommand {
     var tail = "all"
     @Flag(name: [.short, .customLong("timestamps")], help: "Show when each line was written.")
     var timestamps = false
+    @Option(help: ArgumentHelp("Only lines since then.", valueName: "time"))
+    var since: String?
+    @Option(help: ArgumentHelp("Only lines until then.", valueName: "time"))
+    var until: String?
     @Argument(help: "A name or an ID.")
     var container: String
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
         var query = LogQuery()
-        query.last = Int(tail)
+        if tail != "all" {
+            guard let count = Int(tail) else {
+                throw EngineError("invalid value for --tail: \(tail)", .invalid)
+            }
+            query.last = count < 0 ? nil : count
+        }
+        if let since { query.since = try moment(since) }
+        if let until { query.until = try moment(until) }
         query.follows = follow
         query.showsTimes = timestamps
         try engine.container(container).showLog(query)
