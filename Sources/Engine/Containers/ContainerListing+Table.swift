@@ -50,7 +50,7 @@ extension ListedContainer {
 extension Container {
     /// What the container has changed, and what it is together with its image.
     func sizeText() -> String {
-        let changed: Int64 = 0
+        let changed = treeSize(folder + "/upper")
         return decimalSize(changed)
     }
 }

@@ -1,0 +1,118 @@
+#!/bin/bash
+# A container's life, without a network: states, exit codes, streams, logs, restarts, names, and kills at any moment.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+begin containers
+root=$scratch/rootfs
+mkdir -p "$root"/{bin,etc,tmp,proc,sys,dev}
+cp "$(command -v busybox)" "$root/bin/busybox"
+for name in sh true sleep echo cat ls touch stty env head seq tty; do ln -sf busybox "$root/bin/$name"; done
+echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+image box || { echo "not ok 1 - the image box is loaded" && echo "1..1"; exit 1; }
+# run NAME ARGUMENT...: a container in the background which sleeps, unless ARGUMENT says otherwise.
+run() { local name=$1; shift; apus run -d --network none --name "$name" box "${@:-sleep}" ${1-1000} >/dev/null; }
+sleeper() { apus run -d --network none --name "$@" box sleep 1000 >/dev/null; }
+state() { apus inspect -f '{{.State.Status}}' "$1"; }
+empty() { same "$(apus ps -aq)" "" && same "$(ls "$APUS_RUN/containers" 2>/dev/null)" ""; }
+export -f sleeper state empty
+
+check "the exit code of the program is that of run" '
+    apus run --rm --network none box sh -c "exit 7"; same $? 7'
+check "a program that is missing gives 127, one that may not be executed 126, a wrong flag 125" '
+    apus run --rm --network none box nosuch; same $? 127 || exit
+    apus run --rm --network none box /etc/passwd; same $? 126 || exit
+    apus run --rm --network none --restart always box true; same $? 125'
+check "a program killed by a signal gives 128 and its number" '
+    apus run --rm --network none box sh -c "kill -9 \$\$"; code=$?; [ $code = 137 ] || apus run --rm --network none box sh -c "exec sh -c \"kill -15 \\\$\\\$; sleep 9\"" ; same $code 137'
+check "--rm leaves nothing behind" empty
+check "standard output and error stay apart, and the input ends" '
+    same "$(echo in | apus run --rm -i --network none box sh -c "cat; echo err >&2" 2>err)" in && same "$(cat err)" err'
+check "two thousand lines arrive whole and in order" '
+    same "$(apus run --rm --network none box seq 2000 | cksum)" "$(seq 2000 | cksum)"'
+check "a megabyte goes in and comes out" '
+    head -c 1000000 /dev/zero | tr "\0" x >big; same "$(apus run --rm -i --network none box cat <big | cksum)" "$(cksum <big)"'
+check "a terminal is a terminal, as wide as the one outside" '
+    script -qec "stty rows 33 cols 77; apus run --rm -it --network none box sh -c \"tty; stty size\"" /dev/null </dev/null >screen; grep -q /dev/pts/ screen && grep -q "33 77" screen'
+check "ctrl-p ctrl-q leaves the container alone" '
+    mkfifo keys; (script -qec "apus run -it --network none --name kept box sh" /dev/null <keys >screen) & exec 3>keys
+    soon "[ \"\$(state kept)\" = running ]" && sleep 0.3 && printf "\020\021" >&3; exec 3>&-; wait
+    same "$(state kept)" running; code=$?; apus rm -f kept >/dev/null; exit $code'
+check "a signal to run reaches the program" '
+    apus run --rm --network none --name trapped box sh -c "trap \"exit 9\" TERM; echo ready; while :; do sleep 0.1; done" >out & pid=$!
+    soon "grep -q ready out" && kill -TERM $pid; wait $pid; same $? 9'
+check "attach shows what comes from then on, and ends with the program" '
+    apus run -d --network none --name talks box sh -c "while [ ! -e /tmp/go ]; do sleep 0.05; done; echo later; exit 4" >/dev/null
+    apus attach talks >out & pid=$!; sleep 0.5; apus exec talks touch /tmp/go; wait $pid; code=$?; apus rm -f talks >/dev/null
+    same "$code $(cat out)" "4 later"'
+check "exec: output, input, exit codes, variables, background" '
+    sleeper ex && same "$(apus exec ex echo hi)" hi && same "$(echo x | apus exec -i ex cat)" x || exit
+    apus exec ex sh -c "exit 5"; same $? 5 || exit; apus exec ex nosuch; same $? 127 || exit
+    same "$(apus exec -e A=b -w /tmp ex sh -c "echo \$A \$PWD")" "b /tmp" || exit
+    apus exec -d ex touch /tmp/there && soon "apus exec ex ls /tmp/there" || exit
+    script -qec "apus exec -it ex tty" /dev/null </dev/null | grep -q /dev/pts/'
+check "pause freezes, unpause goes on, a paused container stops" '
+    apus pause ex && same "$(state ex)" paused && apus ps | grep -q "(Paused)" || exit
+    apus exec ex true && exit 1; apus unpause ex && same "$(state ex)" running && apus pause ex && apus stop -t 1 ex && same "$(state ex)" exited'
+check "a container that is stopped starts again with its files" '
+    apus start ex && apus exec ex ls /tmp/there && apus kill ex && same "$(apus wait ex)" 137 && apus exec ex true; same $? 1'
+check "rm refuses a container that runs, rm -f takes it" '
+    apus start ex && apus rm ex; same $? 1 && apus rm -f ex && empty'
+check "rm -f of what is not there is told, and is no failure" 'apus rm -f nosuch 2>err; same "$? $(cat err)" "0 apus: No such container: nosuch"'
+check "a container is found by name, ID, and the beginning of an ID" '
+    sleeper named; id=$(apus inspect -f "{{.Id}}" named)
+    for word in named /named $id ${id:0:12} ${id:0:5}; do same "$(apus inspect -f "{{.Name}}" $word)" /named || exit; done'
+check "a name is there once, and changes its owner" '
+    sleeper named 2>err; same $? 125 && grep -q "Conflict. The container name \"/named\" is already in use" err || exit
+    apus rename named other && sleeper named && apus rm -f named other && empty'
+check "wait prints the exit code; of a removed container, too" '
+    apus run -d --rm --network none --name waits box sh -c "while [ ! -e /tmp/go ]; do sleep 0.05; done; exit 6" >/dev/null
+    apus wait waits >code & pid=$!; sleep 0.3; apus exec waits touch /tmp/go; wait $pid; same "$(cat code)" 6 && soon empty'
+check "logs: all, the last lines, times, since, following" '
+    apus run -d --network none --name logs box sh -c "seq 5; echo err >&2; sleep 0.5; echo end" >/dev/null
+    same "$(apus logs -f logs 2>/dev/null | tail -n 1)" end && same "$(apus logs -n 2 logs 2>/dev/null)" end || exit
+    same "$(apus logs logs 2>&1 >/dev/null)" err && apus logs -t logs 2>/dev/null | grep -qE "^20[0-9-]+T[0-9:.]+Z 1$" || exit
+    same "$(apus logs --since 2099-01-01T00:00:00Z logs)" "" && apus rm logs'
+check "restart on-failure counts, and gives up" '
+    apus run -d --network none --name again --restart on-failure:2 box sh -c "echo try; exit 3" >/dev/null
+    soon "[ \$(apus logs again | wc -l) = 3 ] && [ \$(state again) = exited ]" && same "$(apus inspect -f "{{.RestartCount}} {{.State.ExitCode}}" again)" "2 3"; code=$?; apus rm -f again >/dev/null; exit $code'
+check "restart always starts again, until somebody stops it" '
+    apus run -d --network none --name ever --restart always box sh -c "echo try; sleep 0.05" >/dev/null
+    soon "[ \$(apus logs ever | wc -l) -ge 3 ]" && apus stop ever && before=$(apus logs ever | wc -l) && sleep 0.7 && same "$(apus logs ever | wc -l)" "$before" && same "$(state ever)" exited
+    code=$?; apus rm -f ever >/dev/null; exit $code'
+check "events tell of a life" '
+    since=$(date +%s.%N); apus run --rm --network none --name born box true
+    same "$(apus events --since $since --until $(date +%s.%N) --format "{{.Action}}" -f container=born | tr "\n" " ")" "create start die destroy "'
+check "stats and top show a container" '
+    sleeper busy; apus stats --no-stream --format "{{.Name}} {{.PIDs}}" busy >out; apus top busy >top; apus rm -f busy >/dev/null
+    same "$(cat out)" "busy 1" && grep -q "sleep 1000" top'
+for runtime in runc crun; do
+    command -v $runtime >/dev/null || { skip "$runtime makes containers" "$runtime is not installed"; continue; }
+    check "$runtime makes containers" "
+        same \"\$(apus run --rm --network none --runtime $runtime box echo hi)\" hi && sleeper with --runtime $runtime && apus exec with sh -c 'exit 4'
+        same \$? 4 && apus rm -f with && empty"
+done
+
+# Kills.
+monitor() { local pid; for pid in $(pids_of_conmon); do tr "\0" " " <"/proc/$pid/cmdline" | grep -q -- "--name $1 " && echo "$pid"; done; true; }
+pids_of_conmon() { local folder; for folder in /proc/[0-9]*; do [ "$(cat "$folder/comm" 2>/dev/null)" = conmon ] && echo "${folder#/proc/}"; done; true; }
+export -f monitor pids_of_conmon
+check "conmon killed: the container still runs, stops, and goes" '
+    sleeper lost; kill -9 $(monitor lost) && same "$(state lost)" running && apus exec lost true && apus stop -t 0 lost && same "$(state lost)" exited && apus start lost && apus rm -f lost && empty'
+check "conmon and the program killed: it is not running, and starts again" '
+    sleeper lost; pid=$(apus inspect -f "{{.State.Pid}}" lost); kill -9 $(monitor lost); kill -9 $pid; soon "[ \$(state lost) = exited ]" && same "$(apus wait lost)" 255 && apus start lost && apus rm -f lost && empty'
+check "run killed at any moment: nothing is locked, and rm -f cleans up" '
+    for step in 1 2 3 4 5 6 8 10 12 15 20 30; do
+        apus run -d --network none --name "k$step" box sleep 1000 >/dev/null 2>&1 & pid=$!
+        sleep 0.0$((step / 10))$((step % 10)); kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null
+        timeout 20 apus ps -a >/dev/null || exit
+        if apus inspect "k$step" >/dev/null 2>&1; then timeout 20 apus rm -f "k$step" >/dev/null || exit; fi
+    done; empty'
+check "stop and rm killed at any moment: they can be called again" '
+    for step in 1 2 4 7 10 20; do
+        sleeper "s$step"; timeout -s KILL 0.0$((step / 10))$((step % 10)) apus stop -t 0 "s$step"; timeout -s KILL 0.00$step apus rm -f "s$step"
+        timeout 20 apus rm -f "s$step" || exit
+    done >/dev/null 2>&1; empty'
+check "what conmon runs killed: the next command deals with the end" '
+    sleeper end; pid=$(apus inspect -f "{{.State.Pid}}" end); exec 9<"$(ls -d "$APUS_ROOT"/containers/*)"; flock 9
+    kill -9 $pid; soon "pgrep -f container-exited >/dev/null"; kill -9 $(pgrep -f container-exited); exec 9<&-
+    same "$(state end)" exited && same "$(apus wait end)" 137 && apus rm end && empty'
+finish
