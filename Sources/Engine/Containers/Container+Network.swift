@@ -1,9 +1,8 @@
-internal import JSON
 internal import Kernel
 
 // The door to the container's network.
 extension Container {
-    private var hasSandbox: Bool { fileExists(folder + "/network.json") }
+    var hasSandbox: Bool { fileExists(folder + "/network.json") }
 
     var sandbox: Sandbox {
         Sandbox(engine.networkEnvironment, containerID: id)
@@ -36,23 +35,6 @@ extension Container {
     func networkFiles() throws(EngineError) -> SandboxFiles {
         hasSandbox ? try sandbox.files() : SandboxFiles()
     }
-
-    /// The ports `ps` shows; of a container which does not run there are none.
-    func shownPorts(isRunning: Bool) -> [ShownPort] { [] }
-
-    /// The names of its networks, or of the mode in their place.
-    func networkNames() -> [String] { [] }
-
-    /// Exposed ports as Docker writes them: `80/tcp`.
-    func exposedPorts() -> [String] { [] }
-
-    /// `NetworkSettings` of `inspect`.
-    func networkSettings() throws(EngineError) -> JSONValue {
-        hasSandbox ? try sandbox.settings() : .object([])
-    }
-
-    /// What `HostConfig` says of the network.
-    func setNetwork(_ object: inout JSONObject) {}
 }
 
 extension ContainerEngine {

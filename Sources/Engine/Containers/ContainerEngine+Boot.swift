@@ -8,7 +8,9 @@ extension ContainerEngine {
         for record in try records().reversed() where [.always, .unlessStopped].contains(record.restart.kind) {
             let container = Container(record, of: self)
             do throws(EngineError) {
-                guard try container.state() == .exited, let outcome = try container.outcome() else { continue }
+                guard try container.state() == .exited, let outcome = try container.outcome() else {
+                    continue
+                }
                 if outcome.isStopped, record.restart.kind == .unlessStopped { continue }
                 try container.start()
                 started.append(record.name)

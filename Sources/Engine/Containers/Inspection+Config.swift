@@ -39,7 +39,7 @@ extension Container {
         log.set("Type", record.logDriver)
         log.set("Config", stringObject(record.logOptions))
         object.set("LogConfig", log.value)
-        setNetwork(&object)
+        try setNetwork(&object)
         var restart = JSONObject()
         restart.set("Name", record.restart.kind.rawValue)
         restart.set("MaximumRetryCount", record.restart.maximumRetries)

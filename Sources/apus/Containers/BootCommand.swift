@@ -4,7 +4,8 @@ import Engine
 /// Starts containers after the machine has started.
 struct BootCommand: EngineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "start", abstract: "Start the containers whose restart policy is always or unless-stopped.")
+        commandName: "start",
+        abstract: "Start the containers whose restart policy is always or unless-stopped.")
 
     @OptionGroup var places: Places
 
