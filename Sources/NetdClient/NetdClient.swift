@@ -110,7 +110,10 @@ extension NetdClient {
     /// The path of the program: what the client was made with, `$APUS_NETD`, beside the program which runs,
     /// `/usr/local/bin`, or in `$PATH`.
     package func find() throws(NetdError) -> String {
-        if let program = program ?? environmentVariable("APUS_NETD"), !program.isEmpty { return program }
+        if let program = program ?? environmentVariable("APUS_NETD"), !program.isEmpty {
+            guard (try? fileStatus(program))?.kind == .regular else { throw .missing(places: [program]) }
+            return program
+        }
         var directories: [String] = []
         if let own = try? readLink("/proc/self/exe"), let slash = own.lastIndex(of: "/") {
             directories.append(String(own[..<slash]))

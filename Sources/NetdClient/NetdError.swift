@@ -20,7 +20,7 @@ extension NetdError: CustomStringConvertible {
         switch self {
         case .refused(let refusal): "apus-netd: \(refusal)"
         case .missing(let places):
-            "apus-netd is not installed: it is none of \(places.joined(separator: ", ")); "
+            "apus-netd is not there: looked for \(places.joined(separator: ", ")); "
                 + "APUS_NETD=PATH says where it is"
         case .notStarted(let program, let reason): "\(program) does not start: \(reason)"
         case .silent(let reason): "apus-netd does not answer: \(reason)"

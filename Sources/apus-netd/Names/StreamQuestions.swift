@@ -3,8 +3,9 @@ import NIOCore
 import Resolver
 
 /// Questions by TCP: each behind its length, any number of them on one connection. RFC 7766.
-final class StreamQuestions: ChannelInboundHandler {
+final class StreamQuestions: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let listeners: NameListeners
@@ -32,6 +33,7 @@ final class StreamQuestions: ChannelInboundHandler {
         answer(context)
     }
 
+    /// A client which asks faster than it is answered waits.
     func read(context: ChannelHandlerContext) { if pending < Self.mostPending { context.read() } }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -54,6 +56,8 @@ final class StreamQuestions: ChannelInboundHandler {
                     pending -= 1
                     send(bytes, context)
                     answer(context)
+                    // Those which were too many at once were left with the kernel.
+                    context.read()
                     closeIfDone(context)
                 }
             }

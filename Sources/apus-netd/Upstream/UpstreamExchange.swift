@@ -96,21 +96,23 @@ final class UpstreamExchange {
     /// Goes on with the next server. `isBad`: this one did not even answer.
     func giveUp(_ number: Int, isBad: Bool) {
         guard number == attempt, finish != nil, let server = servers.first else { return }
-        close()
+        endAttempt()
         if isBad { forwarder.failed(server) }
         servers.removeFirst()
         begin()
     }
 
     private func end(_ message: [UInt8]?) {
-        close()
-        finish.take()?(message)
+        let finish = finish.take()
+        endAttempt()
+        finish?(message)
     }
 
-    private func close() {
+    private func endAttempt() {
+        // A channel says right here that it is closed, which must not be taken for the server's doing.
+        attempt += 1
         deadline?.cancel()
-        channel?.close(promise: nil)
-        channel = nil
+        channel.take()?.close(promise: nil)
     }
 }
 
