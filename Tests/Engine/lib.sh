@@ -57,7 +57,7 @@ world() {
     chmod +x "$scratch/www/cgi-bin/who"
     nsenter --net=/run/netns/outside busybox httpd -f -p 80 -h "$scratch/www" &
     nsenter --net=/run/netns/outside dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --bind-interfaces --interface=eth0 \
-        --pid-file= --user=root --local=/example.test/ --host-record=www.example.test,10.0.2.2 --log-queries --log-facility="$scratch/questions" &
+        --pid-file= --user=root --local=/#/ --host-record=www.example.test,10.0.2.2 --log-queries --log-facility="$scratch/questions" &
     # The host has a name server which only it can reach, as with systemd-resolved, and another.
     printf 'nameserver 127.0.0.53\nnameserver 10.0.2.2\nsearch example.test\n' >"$scratch/etc/resolv.conf"
     mount --bind "$scratch/etc/resolv.conf" /etc/resolv.conf
