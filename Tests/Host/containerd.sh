@@ -57,7 +57,7 @@ cp "$cache/results/dock-default-long-eth0" "$scratch/theirs"
 cni del dock "$namespace" --container-id default-long
 cni add dock "$namespace" --container-id default-long
 same "apus-cni attaches it anew" "$code $err" "0 "
-plain() { sed -E 's/[0-9a-f]{2}(:[0-9a-f]{2}){5}/MAC/g; s/veth[0-9a-f]{8}/VETH/g; s/10\.97\.0\.[0-9]+\/24/ADDRESS/g; s/"netns":"[^"]*",//; s/"dns":\{\},//; s/"mtu":[0-9]+,//g' "$1"; }
+plain() { sed -E 's/[0-9a-f]{2}(:[0-9a-f]{2}){5}/MAC/g; s/veth[0-9a-f]{7,8}/VETH/g; s/10\.97\.0\.[0-9]+\/24/ADDRESS/g; s/"netns":"[^"]*",//; s/"dns":\{\},//; s/"mtu":[0-9]+,//g' "$1"; }
 # Debian's libcni is older than these three.
 same "our record is libcni's, but for namespace, MTU and an empty dns" "$(plain "$cache/results/dock-default-long-eth0")" "$(plain "$scratch/theirs")"
 ctr task kill -s KILL long >/dev/null 2>&1

@@ -74,7 +74,7 @@ cni add shop "$namespace" --container-id "$container" --cap-args "$(jq -c .capab
 same "and attaches it again" "$code $(answers)" "0 hello from podman"
 # Addresses are new; podman's libcni does not keep the namespace, and its port mappings are no JSON of which the order could be told. All
 # else is as that wrote it, to the byte.
-plain() { sed -E 's/"netns":"[^"]*",//; s/"hostPort":8081,"containerPort":80/"containerPort":80,"hostPort":8081/; s/[0-9a-f]{2}(:[0-9a-f]{2}){5}/MAC/g; s/veth[0-9a-f]{8}/VETH/g; s/10\.99\.0\.[0-9]+\/24/ADDRESS/g' "$1"; }
+plain() { sed -E 's/"netns":"[^"]*",//; s/"hostPort":8081,"containerPort":80/"containerPort":80,"hostPort":8081/; s/[0-9a-f]{2}(:[0-9a-f]{2}){5}/MAC/g; s/veth[0-9a-f]{7,8}/VETH/g; s/10\.99\.0\.[0-9]+\/24/ADDRESS/g' "$1"; }
 same "our record is libcni's, byte for byte" "$(plain "$file")" "$(plain "$scratch/theirs")"
 same "with the same mode" "$(stat -c %a "$file")" 600
 result=$(jq -c .result "$file")

@@ -76,6 +76,12 @@ extension NetworkRecord {
             .flatMap { $0.isUnspecified ? nil : $0 }
     }
 
+    /// Whether the bridge was somebody else's before the network was created.
+    var hasFoundBridge: Bool { options[Self.foundBridge] == "true" }
+
+    /// The option that says so.
+    static let foundBridge = "apus.bridge.found"
+
     /// An option that is `true` or `false`; `usual` when nothing was said.
     func flag(_ option: String, usual: Bool) -> Bool {
         switch options[option]?.lowercased() {

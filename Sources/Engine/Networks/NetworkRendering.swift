@@ -35,8 +35,11 @@ package struct NetworkRendering: Sendable {
         }
         plugin.set("isolated", true)
         plugin.set("macFromAddress", true)
-        plugin.set("removeEmptyBridge", true)
-        plugin.set("forceAddress", true)
+        // A device that was there before the network keeps what others have given it, and outlives it.
+        if !network.hasFoundBridge {
+            plugin.set("removeEmptyBridge", true)
+            plugin.set("forceAddress", true)
+        }
         if !network.flag("com.docker.network.bridge.enable_icc", usual: true) {
             plugin.set("portIsolation", true)
         }
@@ -85,8 +88,8 @@ package struct NetworkRendering: Sendable {
         var object = JSONObject()
         object.set("subnet", "\(subnet.subnet)")
         if let range = subnet.range, range != subnet.subnet {
-            object.set(
-                "rangeStart", "\(max(range.first, subnet.subnet.first.advanced(by: 1) ?? range.first))")
+            // The first address of a range looks like a network's; Docker has its gateway there.
+            object.set("rangeStart", range.first.advanced(by: 1).map { "\($0)" })
             let last = subnet.subnet.family == .v4 ? subnet.subnet.last.advanced(by: -1) : nil
             object.set("rangeEnd", "\(min(range.last, last ?? range.last))")
         }

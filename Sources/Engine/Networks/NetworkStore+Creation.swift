@@ -51,6 +51,11 @@ extension NetworkStore {
         network.isConfigurationOnly = request.isConfigurationOnly
         network.configurationSource = request.configurationSource
         network.options = request.options
+        if let name = request.options["com.docker.network.bridge.name"], request.driver == "bridge",
+            fileExists("/sys/class/net/\(name)")
+        {
+            network.options[NetworkRecord.foundBridge] = "true"
+        }
         network.labels = request.labels
         if !network.isConfigurationOnly {
             try Self.choose(&network, among: others, routes: SubnetChoice.hostRoutes(exceptOn: []))

@@ -10,13 +10,18 @@ extension Sandbox {
     ) throws(EngineError) -> [String] {
         let sandbox = Sandbox(environment, containerID: request.containerID)
         var record = SandboxRecord(request)
-        let warnings = try sandbox.check(&record.request)
+        var warnings = try sandbox.check(&record.request)
         if case .networks(let endpoints) = request.mode {
             record.request.mode = .networks([])
             try sandbox.store.holding(shared: true) { () throws(EngineError) in
                 for endpoint in endpoints { try sandbox.add(endpoint, to: &record) }
             }
             try sandbox.placeLinks(&record)
+            if !record.request.links.isEmpty {
+                warnings.append(
+                    "--link on the default bridge is deprecated: containers of a network of your own find each other by name"
+                )
+            }
         }
         try EngineError.step("make \(sandbox.folder)") { () throws(SystemError) in
             try makeDirectories(sandbox.folder, mode: 0o710)

@@ -33,7 +33,7 @@ struct VethPair {
     ) throws(CNIError) -> VethPair {
         let namespace = try open(namespacePath)
         for _ in 0..<8 {
-            let name = prefix + hexadecimal(UInt32.random(in: 0...UInt32.max))
+            let name = prefix + hexadecimal(UInt32.random(in: 0...0xFFF_FFFF))
             do throws(NetlinkError) {
                 let host = try socket.perform(
                     requests(wish, name, namespace.file.rawValue), thenFind: .name(name))
@@ -105,8 +105,9 @@ struct VethPair {
         }
     }
 
+    /// Seven digits, as behind the names of Docker's links.
     private static func hexadecimal(_ number: UInt32) -> String {
         let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+        return String(repeating: "0", count: 7 - digits.utf8.count) + digits
     }
 }
