@@ -55,8 +55,8 @@ wait $writer
 # Time.
 fresh
 does two ADD 'sleep 3579 & sleep 3579'
-add net --timeout 300ms
-fails "K14: a plugin that takes too long" 'plugin type="two" failed (add): netplugin failed: it took longer than 300 ms and was killed'
+add net --timeout 1500ms
+fails "K14: a plugin that takes too long" 'plugin type="two" failed (add): netplugin failed: it took longer than 1500 ms and was killed'
 same "K14: its children are killed with it" "$(processes 'sleep 3579')" ""
 same "K14: and its DEL is called: nobody knows what it did" "$(calls)" "ADD:one ADD:two DEL:two DEL:one"
 fresh
