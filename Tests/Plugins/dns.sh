@@ -2,6 +2,8 @@
 # The plugin dns and apus-netd: the contract, the names a container is found by (the observables O-25 to O-34), whom it asks for
 # others, and what becomes of the names when the daemon is killed.
 # shellcheck disable=SC2154,SC2016 # $code and $out are set by call; shell text is for untouched
+# The system's own python3: others put shims in front of it which take longer than the checks.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 . "$(dirname "$0")/lib.sh"
 . "$here/contract.sh"
 begin dns dns apus-netd

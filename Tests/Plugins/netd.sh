@@ -1,6 +1,8 @@
 #!/bin/bash
 # The daemon apus-netd by itself: its command line, its socket, and published ports: who has one, and what the firewall cannot lead.
 # shellcheck disable=SC2154
+# The system's own python3: others put shims in front of it which take longer than the checks.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 . "$(dirname "$0")/lib.sh"
 begin netd apus-netd
 command -v python3 >/dev/null || { skip netd "python3 is not installed"; finish; }
