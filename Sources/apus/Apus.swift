@@ -35,6 +35,7 @@ struct Apus: ParsableCommand {
             TagCommand.self,
             RemoveImageCommand.self,
             HistoryCommand.self,
+            ContainerCommand.self,
             ImageCommand.self,
             VolumeCommand.self,
             NetworkCommand.self,

@@ -54,6 +54,8 @@ extension Images {
         var repository = "<none>"
         var tag = "<none>"
         var digest = "<none>"
+
+        var shown: String { "\(repository):\(tag)" }
     }
 
     private func rows(_ query: ImageQuery) throws(EngineError) -> [(image: ImageDetails, name: Name)] {
@@ -69,8 +71,9 @@ extension Images {
         }
         // The newest first; those of one image stay together.
         return found.sorted {
-            (Self.moment($0.image), $1.image.id, $0.name.repository + ":" + $1.name.tag)
-                > (Self.moment($1.image), $0.image.id, $1.name.repository + ":" + $0.name.tag)
+            (Self.moment($0.image), $1.image.id, $1.name.shown) > (
+                Self.moment($1.image), $0.image.id, $0.name.shown
+            )
         }
     }
 

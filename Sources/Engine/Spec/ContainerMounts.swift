@@ -37,10 +37,10 @@ private func systemMounts(_ record: ContainerRecord, _ facts: SpecFacts) -> [Mou
         Mount("/sys", "sysfs", "sysfs", readOnly),
         Mount("/sys/fs/cgroup", "cgroup", "cgroup", readOnly),
     ]
-    if modes.ipc == "host" {
-        mounts.append(Mount("/dev/mqueue", "bind", "/dev/mqueue", ["rbind"] + safe))
-    } else {
+    if modes.ipc != "host" {
         mounts.append(Mount("/dev/mqueue", "mqueue", "mqueue", safe))
+    } else if facts.hasMessageQueues {
+        mounts.append(Mount("/dev/mqueue", "bind", "/dev/mqueue", ["rbind"] + safe))
     }
     if let memory = modes.ipc == "host" ? "/dev/shm" : facts.sharedMemory {
         mounts.append(Mount("/dev/shm", "bind", memory, ["rbind"] + safe))

@@ -11,6 +11,7 @@ extension SpecFacts {
         machine = Platform.host.architecture
         hasUnifiedCgroups = isFileSystem("/sys/fs/cgroup", 0x6367_7270)
         limitsSwap = machineLimitsSwap()
+        hasMessageQueues = fileExists("/dev/mqueue")
         if record.hasInit { initProgram = findInit() }
         if case .file(let path) = try SecurityOptions(record.securityOptions).seccomp {
             seccomp = try readSeccompProfile(path)

@@ -29,6 +29,8 @@ package struct SpecFacts: Hashable, Sendable {
     package var hasUnifiedCgroups = false
     /// Whether the machine counts swap, so that a limit of memory can cover it.
     package var limitsSwap = false
+    /// Whether the host has message queues at `/dev/mqueue`, which a container with the host's IPC namespace sees, too.
+    package var hasMessageQueues = true
     /// A static init of the host, for `--init`.
     package var initProgram: String?
     /// Rows and columns of the terminal somebody sits at.

@@ -62,11 +62,7 @@ struct ImagePruneCommand: EngineCommand {
         let what = all ? "images without at least one container associated to them" : "dangling images"
         if !force, try !confirm("This will remove all \(what).") { return 0 }
         let pruned = try engine.images().prune(all: all)
-        if !pruned.lines.isEmpty {
-            try show("Deleted Images:")
-            for line in pruned.lines { try show(line) }
-            try show("")
-        }
+        try showDeleted("Images", pruned.lines)
         try show("Total reclaimed space: \(decimalSize(pruned.freedBytes, digits: 4))")
         return 0
     }

@@ -13,16 +13,15 @@ struct PullCommand: EngineCommand {
     @Argument(help: "Name of the image.") var image: String
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        try pull(image, platform ?? "", engine, on: quiet ? nil : 1)
-        if quiet { try show(image) }
+        try show(pull(image, platform ?? "", engine, on: quiet ? nil : 1))
         return 0
     }
 }
 
-/// Pulls an image and tells how it goes on the stream `stream`, if any.
-func pull(
+/// Pulls an image and tells how it goes on the stream `stream`, if any; answers the image's whole name.
+@discardableResult func pull(
     _ name: String, _ platform: String, _ engine: ContainerEngine, on stream: Int32?
-) throws(EngineError) {
+) throws(EngineError) -> String {
     let parts = try PullName(name)
     let display = PullDisplay(stream)
     if parts.isDefaultTag { display.show("Using default tag: latest") }
@@ -34,7 +33,7 @@ func pull(
     display.show("Digest: \(pulled.digest)")
     let status = pulled.wasCurrent ? "Image is up to date" : "Downloaded newer image"
     display.show("Status: \(status) for \(pulled.familiarName)")
-    if stream == 1 { try show(pulled.name) }
+    return pulled.name
 }
 
 /// `apus load`

@@ -8,6 +8,14 @@ enum Main {
         _ = openMissingStandardStreams()
         // A reader who has gone away is an error to tell of, not a death half way.
         swallowSignal(Signal.pipe)
-        Apus.main()
+        do {
+            var command = try Apus.parseAsRoot()
+            try command.run()
+        } catch {
+            guard Apus.exitCode(for: error) == .validationFailure else { Apus.exit(withError: error) }
+            writeError(Array((Apus.fullMessage(for: error) + "\n").utf8))
+            // Docker's code for a command line which makes no sense.
+            exitNow(125)
+        }
     }
 }

@@ -6,7 +6,7 @@ struct SystemCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "system", abstract: "Manage the engine.",
         subcommands: [
-            SystemCheckCommand.self, BootCommand.self,
+            SystemCheckCommand.self, BootCommand.self, SystemUsageCommand.self, SystemPruneCommand.self,
         ])
 }
 

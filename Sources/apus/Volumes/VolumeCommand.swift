@@ -120,11 +120,7 @@ struct VolumePruneCommand: EngineCommand {
         let takesNamed = try filters.flag("all") == true
         let pruned = try engine.volumes.prune(
             all: all || takesNamed, filters, users: engine.volumeUsers())
-        if !pruned.names.isEmpty {
-            try show("Deleted Volumes:")
-            for name in pruned.names { try show(name) }
-            try show("")
-        }
+        try showDeleted("Volumes", pruned.names)
         try show("Total reclaimed space: \(decimalSize(pruned.freedBytes, digits: 4))")
         return 0
     }

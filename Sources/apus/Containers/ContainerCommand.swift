@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// `apus container`: the commands about containers under the name Docker groups them by.
+struct ContainerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "container", abstract: "Manage containers.",
+        subcommands: [
+            AttachCommand.self,
+            CreateCommand.self,
+            ExecCommand.self,
+            InspectCommand.self,
+            KillCommand.self,
+            LogsCommand.self,
+            PauseCommand.self,
+            PortCommand.self,
+            ContainerPruneCommand.self,
+            RenameCommand.self,
+            RestartCommand.self,
+            RemoveCommand.self,
+            RunCommand.self,
+            StartCommand.self,
+            StopCommand.self,
+            TopCommand.self,
+            UnpauseCommand.self,
+            WaitCommand.self,
+        ])
+}
