@@ -12,7 +12,7 @@ SWIFT := $(firstword $(shell command -v swift) \
 
 BUILD    := .build/release
 RUNTIME  := $(BUILD)/apus-runtime
-PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus,$(notdir $(wildcard Sources/apus*))) apus-conformance conformance-probe
+PROGRAMS := $(filter apus-runtime apus-cni apus-netd apus-init apus,$(notdir $(wildcard Sources/apus*))) apus-conformance conformance-probe
 SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conformance)
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf

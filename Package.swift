@@ -168,6 +168,10 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
+        // In a container there is nothing but this file: it has no loader in a debug build either.
+        .executableTarget(
+            name: "apus-init", dependencies: ["Kernel"], swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]),
         program("apus-cni", ["CNIHost", "CommandWords", "CNISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(

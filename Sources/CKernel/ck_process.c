@@ -28,6 +28,7 @@ int ck_clone3(uint64_t flags, int exit_signal, int cgroup_fd, int *pidfd)
     if (cgroup_fd >= 0) { args.flags |= CLONE_INTO_CGROUP; args.cgroup = (uint64_t)cgroup_fd; }
     return (int)ANSWER(syscall(SYS_clone3, &args, sizeof args));
 }
+int ck_fork(void) { return ANSWER(fork()); }
 int ck_waitpid(pid_t pid, int *status, int options) { return ANSWER(waitpid(pid, status, options)); }
 int ck_setns(int fd, int nstype) { return ANSWER(setns(fd, nstype)); }
 int ck_unshare(int flags) { return ANSWER(unshare(flags)); }

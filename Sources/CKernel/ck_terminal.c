@@ -14,6 +14,7 @@ int ck_terminal_unlock(int master)
     return ANSWER(ioctl(master, TIOCSPTLCK, &no));
 }
 int ck_make_controlling_terminal(int fd) { return ANSWER(ioctl(fd, TIOCSCTTY, 0)); }
+int ck_set_foreground(int fd) { return ANSWER(tcsetpgrp(fd, getpgrp())); }
 int ck_set_window_size(int fd, uint16_t rows, uint16_t columns)
 {
     struct winsize size = { .ws_row = rows, .ws_col = columns };

@@ -29,6 +29,11 @@ public func cloneProcess(
     return pid == 0 ? .child : .parent(pid: pid, handle: FileDescriptor(owning: handle))
 }
 
+/// Starts a copy of this process, and answers its number; 0 in the copy. fork(2).
+///
+/// For a process in a container, where a filter answers clone3(2) with `ENOSYS`.
+public func forkProcess() throws(SystemError) -> Int32 { try check("fork") { ck_fork() } }
+
 /// A descriptor for the process `pid`. pidfd_open(2).
 ///
 /// - Throws: ``SystemError`` with `ESRCH` when there is no such process.

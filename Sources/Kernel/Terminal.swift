@@ -36,6 +36,13 @@ public func makeControllingTerminal(_ terminal: borrowing FileDescriptor) throws
     _ = try check("ioctl", "TIOCSCTTY") { ck_make_controlling_terminal(number) }
 }
 
+/// Makes this process' group the one the terminal's keys are for. tcsetpgrp(3).
+///
+/// A process in the background has to block `SIGTTOU`, or it is stopped.
+public func takeForeground(_ descriptor: Int32) throws(SystemError) {
+    _ = try check("tcsetpgrp") { ck_set_foreground(descriptor) }
+}
+
 /// Sets how many characters fit. `TIOCSWINSZ`.
 public func setWindowSize(
     _ terminal: borrowing FileDescriptor, rows: UInt16, columns: UInt16

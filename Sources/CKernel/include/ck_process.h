@@ -13,6 +13,7 @@ int ck_unshare(int flags);
 // descriptor closes but `inherited`, which is 3 or above, or -1. It starts in `directory`, unless that is NULL or cannot be gone to. A
 // supervised one leads a process group and dies with its parent. Minus the error number also when the program cannot be executed; there
 // is no child then.
+int ck_fork(void);
 int ck_spawn(
     const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3], int inherited,
     int is_supervised);

@@ -7,6 +7,7 @@
 int ck_terminal_peer(int master, int flags);
 int ck_terminal_unlock(int master);
 int ck_make_controlling_terminal(int fd);
+int ck_set_foreground(int fd);
 int ck_set_window_size(int fd, uint16_t rows, uint16_t columns);
 int ck_get_window_size(int fd, uint16_t *rows, uint16_t *columns);
 int ck_copy_window_size(int from, int to);
