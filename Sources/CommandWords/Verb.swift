@@ -39,4 +39,15 @@ extension Verb {
         if !details.isEmpty { text += "\nDESCRIPTION:\n   \(details)\n" }
         return text + "\nOPTIONS:\n" + optionTable(options + [.helpFlag])
     }
+
+    /// Reads `words` as this command of `program` has them; `nil` when they ask for help, which is then on standard output.
+    package func arguments(_ words: [String], in program: String) throws(Failure) -> Arguments? {
+        let arguments = try Arguments(words, of: self, in: program)
+        if arguments.asksForHelp {
+            try printOut(help(in: program))
+            return nil
+        }
+        try arguments.checkCount(of: self)
+        return arguments
+    }
 }

@@ -14,6 +14,18 @@ package struct Catalogue: Sendable {
         self.clauses = clauses
         self.untested = untested
     }
+
+    /// The clauses which the cases of `sections` name, in their order, and `untested` ones with the reasons.
+    package init<B>(
+        _ name: String, address: String, sections: [Section<B>],
+        untested: [(clause: Clause, reason: String)] = []
+    ) {
+        var seen: Set<Clause> = []
+        let all = sections.flatMap(\.cases).flatMap(\.clauses) + untested.map(\.clause)
+        self.init(
+            name, address: address, clauses: all.filter { seen.insert($0).inserted },
+            untested: Dictionary(untested.map { ($0.clause.id, $0.reason) }) { first, _ in first })
+    }
 }
 
 /// How much of a specification the cases check.

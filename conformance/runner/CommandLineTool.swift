@@ -31,12 +31,9 @@ struct CommandLineTool {
             let hint = nearest(to: word, in: commands.map(\.verb.name)).map { " (did you mean '\($0)'?)" }
             throw Failure("unknown command '\(word)'\(hint ?? ""); see '\(programName) --help'")
         }
-        let arguments = try Arguments(Array(words.dropFirst()), of: command.verb, in: programName)
-        if arguments.asksForHelp {
-            try printOut(command.verb.help(in: programName))
+        guard let arguments = try command.verb.arguments(Array(words.dropFirst()), in: programName) else {
             return 0
         }
-        try arguments.checkCount(of: command.verb)
         return try command.run(arguments)
     }
 }

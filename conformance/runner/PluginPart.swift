@@ -18,7 +18,7 @@ struct PluginPart: Part {
             .value(
                 "ipam",
                 "the address manager an interface plugin is to use (default: host-local or ipam, if there)"),
-            .value("profile", "what it is: interface, ipam or chained"),
+            .value("profile", "what it is: interface, ipam, chained or joined"),
             .flag("auto", "find out what it is by calling it, also when its name is known"),
         ] + RunOptions.options,
         details: """
@@ -66,7 +66,7 @@ struct PluginPart: Part {
         plugin.versions = try scout(plugin, Scout.versions, .versions).split(separator: " ").map(String.init)
         if let word = arguments.value("profile") {
             guard let kind = Plugin.Kind(rawValue: word) else {
-                throw arguments.usage("--profile is interface, ipam or chained, not '\(word)'")
+                throw arguments.usage("--profile is interface, ipam, chained or joined, not '\(word)'")
             }
             plugin.kind = kind
         } else if arguments.flag("auto") || !Plugin.isKnown(type) {

@@ -1,4 +1,5 @@
 import JSON
+import Suite
 
 /// A container's place in a network: what a plugin is called for.
 struct Attachment: Hashable, Sendable {
@@ -7,7 +8,10 @@ struct Attachment: Hashable, Sendable {
     /// The name of the network namespace; its path is `/run/netns/NAME`.
     var namespace: String
 
-    var path: String { "/run/netns/\(namespace)" }
+    /// What is said in place of the namespace's path.
+    var otherPath: String?
+
+    var path: String { otherPath ?? "/run/netns/\(namespace)" }
 
     /// The element of `cni.dev/valid-attachments`. CNI 1.1.0, "GC".
     var json: JSONValue {

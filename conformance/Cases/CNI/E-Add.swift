@@ -212,7 +212,7 @@ let addSection = Section<PluginBench>(
         },
         Case(
             "cni.E10.twice", "a second ADD is an error, and leaves the first one's", .notTwice,
-            for: { $0.kind != .chained && $0.interface != "lo" && $0.type != "static" }
+            for: { makesOrGives($0) && $0.interface != "lo" && $0.type != "static" }
         ) {
             bench throws(Stop) in
             let result = try bench.add()
@@ -243,7 +243,7 @@ private func attachTogether(_ bench: PluginBench, _ count: Int) throws(Stop) {
     for answer in try bench.together(places.map { bench.call("ADD", $0) }) {
         results.append(try bench.result(of: answer))
     }
-    if bench.plugin.kind != .chained, bench.plugin.type != "static", bench.plugin.interface != "lo" {
+    if makesOrGives(bench.plugin), bench.plugin.type != "static", bench.plugin.interface != "lo" {
         let addresses = results.flatMap { bench.addresses(of: $0) }
         try require(
             Set(addresses).count == addresses.count, "no address twice",

@@ -20,10 +20,10 @@ extension Clause {
         For another example, the `bridge` plugin should delegate the DEL action to the IPAM plugin and clean up its own \
         resources even if the container network namespace and/or container network interface no longer exist.
         """, delete)
-    fileprivate static let withoutResult = sentence(
-        "F5", .should,
+    fileprivate static let withoutResult = Clause(
+        "cni.F5", .should,
         "When `CNI_NETNS` and/or `prevResult` are not provided, the plugin should clean up as many resources as possible (e.g. releasing IPAM allocations) and return a successful response.",
-        "")
+        "https://github.com/containernetworking/cni/blob/spec-v0.4.0/SPEC.md#parameters")
     fileprivate static let forwards = sentence(
         "F7", .must,
         "If a plugin is executed with `CNI_COMMAND=CHECK`, `DEL`, or `GC`, it must also execute any delegated plugins.",

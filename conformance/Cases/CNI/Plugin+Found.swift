@@ -1,4 +1,5 @@
 package import JSON
+import Suite
 
 extension Plugin {
     /// The plugin `type` in `directory`, before anything of it was run.
@@ -14,6 +15,7 @@ extension Plugin {
         kind = recipe?.kind ?? .interface
         preparation = configuration == nil ? recipe?.preparation ?? [] : []
         interface = recipe?.interface ?? "eth0"
+        namespace = configuration == nil ? recipe?.ownNamespace : nil
         versions = []
         capabilities = recipe?.capabilities ?? []
         if let configuration {

@@ -1,4 +1,5 @@
 package import JSON
+import Suite
 
 /// The plugin under test, as far as it is known before the first case.
 package struct Plugin: Sendable {
@@ -13,6 +14,8 @@ package struct Plugin: Sendable {
     package var preparation: [[String]]
     /// The name of the interface it is called with.
     package var interface: String
+    /// The value of `CNI_NETNS` where it is not the container's own namespace.
+    package var namespace: String?
     /// The specification versions it says it supports, oldest first.
     package var versions: [String]
     /// Capabilities it takes values of. CONVENTIONS.md
@@ -26,6 +29,8 @@ package struct Plugin: Sendable {
         case ipam
         /// Changes what another plugin made.
         case chained
+        /// Reports a network that others made.
+        case joined
     }
 
     /// Where its program is.
@@ -45,42 +50,3 @@ package struct Plugin: Sendable {
 
 /// The versions of the specification, oldest first.
 let knownVersions = ["0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"]
-
-extension JSONValue {
-    /// The member `name` of an object; `nil` when there is none or this is no object.
-    func member(_ name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
-    }
-
-    /// The elements of an array; empty for everything else.
-    var elements: [JSONValue] {
-        guard case .array(let elements) = self else { return [] }
-        return elements
-    }
-
-    /// The text of a string; `nil` for everything else.
-    var string: String? {
-        guard case .string(let text) = self else { return nil }
-        return text
-    }
-
-    /// The value of a whole number; `nil` for everything else.
-    var integer: Int64? {
-        guard case .integer(let number) = self else { return nil }
-        return number
-    }
-
-    /// This object with the member `name` set to `value`, or without it.
-    func setting(_ name: String, _ value: JSONValue?) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        return .object(members.filter { $0.name != name } + (value.map { [Member(name, $0)] } ?? []))
-    }
-
-    /// Reads a text which this suite wrote.
-    static func literal(_ text: String) -> JSONValue {
-        do throws(JSONError) { return try JSONValue(parsing: Array(text.utf8)) } catch {
-            fatalError("a literal of this suite is no JSON: \(error)")
-        }
-    }
-}

@@ -4,7 +4,7 @@ package import Suite
 
 /// A plugin, a host with nothing in it, and a container `c1`.
 ///
-/// For a chained plugin the container has an interface another plugin made, in words: this suite did.
+/// For a chained plugin, and one that joins, the container has an interface another plugin made, in words: this suite did.
 package final class PluginBench: Bench {
     let plugin: Plugin
     let recorder: Recorder
@@ -16,14 +16,16 @@ package final class PluginBench: Bench {
     package init(_ plugin: Plugin, _ recorder: Recorder) throws(Stop) {
         self.plugin = plugin
         self.recorder = recorder
-        first = Attachment(container: "c1", interface: plugin.interface, namespace: "c1")
+        first = Attachment(
+            container: "c1", interface: plugin.interface, namespace: "c1", otherPath: plugin.namespace)
         for command in plugin.preparation { try tool(command) }
         try makeContainer(first)
     }
 
     /// A container beside the first one, with its own namespace.
     func another(_ name: String) throws(Stop) -> Attachment {
-        let made = Attachment(container: name, interface: plugin.interface, namespace: name)
+        let made = Attachment(
+            container: name, interface: plugin.interface, namespace: name, otherPath: plugin.namespace)
         try makeContainer(made)
         return made
     }
@@ -38,6 +40,9 @@ package final class PluginBench: Bench {
             ] + plugin.members)
         if let ports = portMappings(attachment) {
             configuration = configuration.setting("runtimeConfig", ports)
+        }
+        if plugin.member("netns") == .string(Recipe.namespace) {
+            configuration = configuration.setting("netns", .string(attachment.path))
         }
         if plugin.kind == .chained, verb != "GC", verb != "STATUS" {
             configuration = configuration.setting("prevResult", previousResult(attachment, version))

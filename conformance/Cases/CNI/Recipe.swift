@@ -1,4 +1,5 @@
 import JSON
+import Suite
 
 /// How a plugin of a well-known type is configured for its cases.
 struct Recipe {
@@ -8,6 +9,8 @@ struct Recipe {
     var takesAddresses = true
     var preparation: [[String]] = []
     var interface = "eth0"
+    /// The value of `CNI_NETNS` where it is not the container's own namespace.
+    var ownNamespace: String?
     var capabilities: [String] = []
 
     /// The recipe for `type`; `nil` for a type nobody here has heard of.
@@ -42,8 +45,14 @@ struct Recipe {
             members:
                 #"{"ingressRate":8000000,"ingressBurst":8000000,"egressRate":8000000,"egressBurst":8000000}"#,
             takesAddresses: false),
+        "container": Recipe(kind: .joined, members: #"{"netns":"\#(namespace)"}"#, takesAddresses: false),
+        "host": Recipe(
+            kind: .joined, members: "{}", takesAddresses: false, ownNamespace: "/proc/self/ns/net"),
         "sbr": Recipe(kind: .chained, members: "{}", takesAddresses: false),
     ]
+
+    /// As the value of `netns` this stands for the path of each container's namespace.
+    static let namespace = "$CNI_NETNS"
 
     private static let uplink = [
         ["ip", "link", "add", "up0", "type", "veth", "peer", "name", "up1"],

@@ -24,17 +24,7 @@ package let pluginSections: [Section<PluginBench>] = [
 
 /// What these cases check of the CNI specification, and what they cannot.
 package let pluginCatalogue = Catalogue(
-    "CNI 1.1.0 (plugins)", address: specification,
-    clauses: named(by: pluginSections) + untested.map(\.clause),
-    untested: Dictionary(untested.map { ($0.clause.id, $0.reason) }) { first, _ in first })
-
-private func named(by sections: [Section<PluginBench>]) -> [Clause] {
-    var found: [Clause] = []
-    for clause in sections.flatMap(\.cases).flatMap(\.clauses) where !found.contains(clause) {
-        found.append(clause)
-    }
-    return found
-}
+    "CNI 1.1.0 (plugins)", address: specification, sections: pluginSections, untested: untested)
 
 private let untested: [(clause: Clause, reason: String)] = [
     (
@@ -105,6 +95,8 @@ extension Need<Plugin> {
 
 /// Whether the plugin makes interfaces.
 let makesInterfaces: @Sendable (Plugin) -> Bool = { $0.kind == .interface }
+/// Whether what the plugin makes or gives is one container's alone.
+let makesOrGives: @Sendable (Plugin) -> Bool = { $0.kind == .interface || $0.kind == .ipam }
 /// Whether the plugin manages addresses.
 let managesAddresses: @Sendable (Plugin) -> Bool = { $0.kind == .ipam }
 /// Whether the plugin works on what another made.

@@ -21,7 +21,7 @@ extension PluginBench {
         try tool(["ip", "-n", attachment.namespace] + words)
     }
 
-    /// Makes the namespace of `attachment`, and for a chained plugin what came before it.
+    /// Makes the namespace of `attachment`, and what came before a plugin that makes no interface itself.
     func makeContainer(_ attachment: Attachment) throws(Stop) {
         if numbers[attachment.namespace] == nil { numbers[attachment.namespace] = Int64(numbers.count) }
         try tool("ip", "netns", "add", attachment.namespace)
@@ -30,7 +30,7 @@ extension PluginBench {
             try ip(in: attachment, "link", "set", "lo", "up")
             try ip(in: attachment, "link", "set", "lo", "down")
         }
-        guard plugin.kind == .chained else { return }
+        guard plugin.kind == .chained || plugin.kind == .joined else { return }
         let host = hostInterface(attachment)
         try tool(
             "ip", "link", "add", host, "type", "veth", "peer", "name", attachment.interface, "netns",

@@ -25,7 +25,7 @@ extension Clause {
         "K4", .must, "The following fields must be removed by the runtime: `capabilities`", deriving)
     fileprivate static let valid = sentence(
         "K5", .must,
-        "`cni.dev/valid-attachments`: The list of attachments which are still valid must be inserted for GC.",
+        "The runtime must provide a JSON-serialized plugin configuration object (defined below) on standard in. It contains an additional key; `cni.dev/valid-attachments` (array of objects): The list of **still valid** attachments to this network",
         "gc-clean-up-any-stale-resources")
     fileprivate static let stops = sentence(
         "K6", .must,
@@ -35,10 +35,11 @@ extension Clause {
         "K7", .must,
         "For every plugin defined in the `plugins` key of the network configuration, in reverse order",
         "deleting-an-attachment")
-    fileprivate static let forgets = sentence(
-        "K7.cache", .must,
+    // 1.0.0 and later only imply it.
+    fileprivate static let forgets = Clause(
+        "cni.K7.cache", .must,
         "If the runtime cached the `Result` of a previous `ADD` response for a given container, it must delete that cached response on a successful `DEL` for that container.",
-        "deleting-an-attachment")
+        "https://github.com/containernetworking/cni/blob/spec-v0.4.0/SPEC.md#parameters")
     fileprivate static let checkOrder = sentence(
         "K8", .must,
         "For every plugin defined in the `plugins` key of the network configuration, [...] Execute the plugin binary, with `CNI_COMMAND=CHECK`.",

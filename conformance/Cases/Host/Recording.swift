@@ -109,19 +109,6 @@ struct RecordingPlugins {
 }
 
 extension JSONValue {
-    /// The member `name` of an object; `nil` when there is none or this is no object.
-    func member(_ name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
-    }
-
-    /// Reads a text which this suite wrote.
-    static func literal(_ text: String) -> JSONValue {
-        do throws(JSONError) { return try JSONValue(parsing: Array(text.utf8)) } catch {
-            fatalError("a literal of this suite is no JSON: \(error)")
-        }
-    }
-
     /// The same value with the members of every object sorted: equal for equal contents.
     var sorted: JSONValue {
         switch self {

@@ -1,46 +1,5 @@
 import JSON
-
-extension JSONValue {
-    /// The member `name` of an object; `nil` when there is none or this is no object.
-    func member(_ name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
-    }
-
-    /// The elements of an array; empty for everything else.
-    var elements: [JSONValue] {
-        guard case .array(let elements) = self else { return [] }
-        return elements
-    }
-
-    /// The members of an object; empty for everything else.
-    var members: [Member] {
-        guard case .object(let members) = self else { return [] }
-        return members
-    }
-
-    /// The text of a string; `nil` for everything else.
-    var string: String? {
-        guard case .string(let text) = self else { return nil }
-        return text
-    }
-
-    /// The value of a whole number; `nil` for everything else.
-    var integer: Int64? {
-        guard case .integer(let number) = self else { return nil }
-        return number
-    }
-
-    /// The strings of an array of strings; everything else in it is left out.
-    var strings: [String] { elements.compactMap(\.string) }
-
-    /// Reads a text which this suite wrote.
-    static func literal(_ text: String) -> JSONValue {
-        do throws(JSONError) { return try JSONValue(parsing: Array(text.utf8)) } catch {
-            fatalError("a literal of this suite is no JSON: \(error): \(text)")
-        }
-    }
-}
+import Suite
 
 /// A `config.json` that is being written.
 struct Document {

@@ -1,4 +1,5 @@
 package import JSON
+import Suite
 
 /// The runtime under test, as far as it is known before the first case.
 package struct Runtime: Sendable {

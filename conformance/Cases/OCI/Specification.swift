@@ -14,14 +14,8 @@ package let runtimeSections: [Section<ContainerBench>] = [
 
 /// The specification with the clauses the cases name, and those without a case.
 package let runtimeCatalogue = Catalogue(
-    "OCI runtime-spec 1.3.0", address: specificationAddress + "spec.md",
-    clauses: unique(runtimeSections.flatMap(\.cases).flatMap(\.clauses) + untested.map(\.clause)),
-    untested: Dictionary(untested.map { ($0.clause.id, $0.reason) }) { first, _ in first })
-
-private func unique(_ clauses: [Clause]) -> [Clause] {
-    var seen: Set<Clause> = []
-    return clauses.filter { seen.insert($0).inserted }
-}
+    "OCI runtime-spec 1.3.0", address: specificationAddress + "spec.md", sections: runtimeSections,
+    untested: untested)
 
 /// The sections of the security part.
 package let securitySections: [Section<ContainerBench>] = [imageAttacksSection, processAttacksSection]
@@ -29,4 +23,4 @@ package let securitySections: [Section<ContainerBench>] = [imageAttacksSection, 
 /// The attacks known so far, each with its case.
 package let securityCatalogue = Catalogue(
     "attacks on OCI runtimes", address: "https://nvd.nist.gov",
-    clauses: unique(securitySections.flatMap(\.cases).flatMap(\.clauses)))
+    sections: securitySections)
