@@ -17,8 +17,8 @@ export runtime=$RUNTIME
 
 check "$CONTAINERS containers are created, started and entered, 8 at a time" 'export runtime; each one >failed; cat failed; [ ! -s failed ]'
 check "list shows all of them, running" '[ "$(r list -q | wc -l)" = $CONTAINERS ] && [ "$(r list -f json | jq "map(select(.status == \"running\")) | length")" = $CONTAINERS ]'
-check "list takes less than 50 ms" 'best=1000000; for i in 1 2 3 4 5 6 7 8 9 10; do a=$(date +%s%N); r list >/dev/null; b=$(date +%s%N); t=$(((b - a) / 1000)); [ $t -ge $best ] || best=$t; done
-    echo "best of ten: $best us, with the start of the program" | tee "$scratch/list"; [ $best -lt 50000 ]'
+check "list takes less than 50 ms of processor time" 'best=1000000; TIMEFORMAT="%3U %3S"; for i in 1 2 3 4 5 6 7 8 9 10; do t=$({ time r list >/dev/null; } 2>&1 | awk "{ print int(1000000 * (\$1 + \$2)) }"); [ $t -ge $best ] || best=$t; done
+    echo "best of ten: $best us, with the start of the program" | tee "$scratch/list"; [ $best -gt 0 ] && [ $best -lt 50000 ]'
 sed 's/^/# /' "$scratch/list" 2>/dev/null
 check "all are deleted, 8 at a time" 'export runtime; each gone >failed; cat failed; [ ! -s failed ] && [ -z "$(r list -q)" ] && [ -z "$(find "$scratch/state" -mindepth 1 -maxdepth 1 -type d -name "c*")" ]'
 check "of eight who create one ID at once, one wins" 'for i in 1 2 3 4 5 6 7 8; do r create -b "$scratch/bundle" same </dev/null >/dev/null 2>e$i && echo won >w$i & done; wait; ls w*; [ "$(cat w* | wc -l)" = 1 ] && [ "$(grep -l same e* | wc -l)" -ge 7 ]; s=$?; r delete -f same; exit $s'
