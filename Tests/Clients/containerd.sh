@@ -4,20 +4,8 @@
 begin containerd
 command -v containerd ctr >/dev/null || { skip "containerd" "not installed"; finish without-leak-check; }
 
-# A containerd of its own, in the enclosure's /run.
-cat >"$scratch/containerd.toml" <<CONF
-version = 2
-root = "$scratch/root"
-state = "$scratch/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper",
-    "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs"]
-[grpc]
-  address = "$scratch/containerd.sock"
-CONF
-containerd --config "$scratch/containerd.toml" >"$scratch/log" 2>&1 &
-daemon=$!
-export CONTAINERD_ADDRESS=$scratch/containerd.sock
-for _ in {1..100}; do ctr version >/dev/null 2>&1 && break; sleep 0.1; done
+. "$top/Tests/Support/containerd.bash"
+start_containerd
 
 # An image as `docker save` writes it: one layer, made here.
 busybox_root "$scratch/rootfs"

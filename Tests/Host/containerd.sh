@@ -21,19 +21,8 @@ cat >/etc/cni/net.d/10-dock.conflist <<'JSON'
   {"type": "bridge", "bridge": "dock0", "isDefaultGateway": true, "ipMasq": true, "ipam": {"type": "host-local", "subnet": "10.97.0.0/24"}},
   {"type": "firewall"}, {"type": "tuning", "mtu": 1400}]}
 JSON
-cat >"$scratch/containerd.toml" <<CONF
-version = 2
-root = "$scratch/root"
-state = "$scratch/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper",
-    "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs"]
-[grpc]
-  address = "$scratch/containerd.sock"
-CONF
-containerd --config "$scratch/containerd.toml" >"$scratch/log" 2>&1 &
-daemon=$!
-export CONTAINERD_ADDRESS=$scratch/containerd.sock
-for _ in {1..200}; do ctr version >/dev/null 2>&1 && break; sleep 0.1; done
+. "$top/Tests/Support/containerd.bash"
+start_containerd
 mkdir -p "$scratch/rootfs/bin" "$scratch/rootfs/etc" && cp /bin/busybox "$scratch/rootfs/bin/"
 for name in sh sleep ip ping; do ln -s busybox "$scratch/rootfs/bin/$name"; done
 
