@@ -6,6 +6,7 @@ package struct InspectionList: Hashable, Sendable {
 
     package init() {}
 
+    /// Adds what is known about one more.
     package mutating func add(_ value: JSONValue) { values.append(value) }
 
     /// The text with its line end. `format`: `json` is one line, a template gives a line for each object.
