@@ -100,6 +100,7 @@ extension ContainerRecord {
         package var isNotFilled = false
         package var others: [JSONValue.Member] = []
 
+        /// What is mounted.
         package enum Kind: String, CaseIterable, Hashable, Sendable {
             case bind, volume, tmpfs
         }
@@ -172,6 +173,7 @@ extension ContainerRecord {
         /// For `on-failure`; 0 means no limit.
         package var maximumRetries = 0
 
+        /// When it is started again.
         package enum Kind: String, CaseIterable, Hashable, Sendable {
             case no
             case onFailure = "on-failure"
