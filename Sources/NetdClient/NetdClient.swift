@@ -19,6 +19,21 @@ package struct NetdClient: Hashable, Sendable {
         _ = try call(.sync(kind, record: record))
     }
 
+    /// The same, unless there is no daemon: then nothing is served, and it finds the record as it is when it comes.
+    package func syncIfRunning(_ kind: RecordKind, _ record: String) throws(NetdError) {
+        var attemptsLeft = 3
+        while let connection = try connected() {
+            attemptsLeft -= 1
+            do throws(NetdError) {
+                _ = try exchange(.sync(kind, record: record), connection)
+                return
+            } catch {
+                // It may have been just ending.
+                guard case .silent = error, attemptsLeft > 0 else { throw error }
+            }
+        }
+    }
+
     /// What the daemon serves; nil when there is none, which is no error.
     package func status() throws(NetdError) -> JSONReader? {
         guard let connection = try connected() else { return nil }
@@ -31,8 +46,8 @@ package struct NetdClient: Hashable, Sendable {
         _ = try exchange(.stop, connection)
     }
 
-    /// Whether a daemon answers.
-    package var isRunning: Bool { (try? status()) != nil }
+    /// Whether there is a daemon which takes calls.
+    package var isRunning: Bool { if case .some = try? connected() { true } else { false } }
 
     private func call(_ call: NetdCall) throws(NetdError) -> JSONReader {
         // A daemon which is just ending takes a call and does not answer: its successor does.

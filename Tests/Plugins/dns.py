@@ -109,7 +109,7 @@ def load(seconds, pairs):
         elif found != [address]:
             wrong += 1
             print(f"{name}: {found}", file=sys.stderr)
-    print(f"wrong {wrong} lost {lost}" + ("" if asked > 20 else f" asked only {asked}"))
+    print(f"wrong {wrong} lost {lost}" + ("" if asked > 5 else f" asked only {asked}"))
 
 
 def hostile(seed, count):

@@ -55,8 +55,7 @@ package struct Daemon: Hashable, Sendable {
         do throws(SystemError) { try removeFileIfPresent(path) } catch {
             throw EngineError("ports of \(containerID): \(error)")
         }
-        // Without a daemon nothing is held.
-        if client.isRunning { try sync(.ports, name) }
+        do throws(NetdError) { try client.syncIfRunning(.ports, name) } catch { throw EngineError(error) }
     }
 }
 

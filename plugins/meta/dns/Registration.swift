@@ -68,8 +68,11 @@ struct Registration {
                 try removeFileIfPresent(path(file) + ".new")
             }
         }
-        // A daemon that is not there answers nothing, and reads what there is when it comes.
-        errors.attempt { () throws(CNIError) in if client.isRunning { try sync(file) } }
+        errors.attempt { () throws(CNIError) in
+            do throws(NetdError) { try client.syncIfRunning(.names, file) } catch {
+                throw CNIError(.ioFailure, "\(error)")
+            }
+        }
         errors.attempt { () throws(CNIError) in
             // Another network of the container has its questions answered by the same rules.
             guard !hasOthers(besides: file) else { return }
