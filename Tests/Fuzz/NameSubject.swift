@@ -15,10 +15,7 @@ func testNames(_ input: [UInt8]) {
 }
 
 private func testQuestion(_ message: [UInt8]) {
-    let records = exampleRecords
-    var directory = NameDirectory()
-    for record in records { directory.update(record.fileName, record) }
-    switch directory.decide(message, of: Asker(records)) {
+    switch example.directory.decide(message, of: example.asker) {
     case .answer(let answer):
         require(answer.count <= 4096 + 12, "an answer of \(answer.count) bytes")
         require(answer.prefix(2) == message.prefix(2), "an answer with another number")
@@ -51,7 +48,8 @@ private func testRecord(_ text: [UInt8]) {
     require(directory.decide(Query.question("web", .a, id: 7), of: Asker([record])) != .ignore, "no decision")
 }
 
-private var exampleRecords: [NameRecord] {
+/// Made once: it costs more than what is tested.
+private let example: (directory: NameDirectory, asker: Asker) = {
     var web = NameRecord(
         network: "blue", containerID: "c", interface: "eth0", namespace: "/n", names: ["web", "www"],
         addresses: ["10.0.0.2", "fd00::2"].compactMap { IPAddress($0) })
@@ -59,5 +57,7 @@ private var exampleRecords: [NameRecord] {
     let other = NameRecord(
         network: "blue", containerID: "d", interface: "eth0", namespace: "/m", names: ["www"],
         addresses: (3...80).compactMap { IPAddress("10.0.0.\($0)") })
-    return [web, other]
-}
+    var directory = NameDirectory()
+    for record in [web, other] { directory.update(record.fileName, record) }
+    return (directory, Asker([web, other]))
+}()
