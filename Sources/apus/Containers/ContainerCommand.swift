@@ -10,6 +10,7 @@ struct ContainerCommand: ParsableCommand {
             ExecCommand.self,
             InspectCommand.self,
             KillCommand.self,
+            ListCommand.self,
             LogsCommand.self,
             PauseCommand.self,
             PortCommand.self,

@@ -3,7 +3,8 @@ import Engine
 
 /// Lists containers.
 struct ListCommand: EngineCommand {
-    static let configuration = CommandConfiguration(commandName: "ps", abstract: "List containers.")
+    static let configuration = CommandConfiguration(
+        commandName: "ps", abstract: "List containers.", aliases: ["ls", "list"])
 
     @OptionGroup var places: Places
     @Flag(name: [.short, .customLong("all")], help: "Show all containers, not only those that run.")

@@ -11,6 +11,9 @@ struct RunCommand: EngineCommand {
     @OptionGroup var options: ContainerFlags
     @Flag(name: [.short, .customLong("detach")], help: "Run in the background and print the container's ID.")
     var detach = false
+    @Option(help: "Forward signals to the container.")
+    var sigProxy = true
+
     var failureCode: Int32 { 125 }
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
@@ -18,7 +21,7 @@ struct RunCommand: EngineCommand {
         do throws(EngineError) {
             guard detach else {
                 return try runAttached(
-                    container, readsInput: container.record.keepsInputOpen,
+                    container, readsInput: container.record.keepsInputOpen, proxiesSignals: sigProxy,
                     detachKeys: options.process.detachKeys ?? DetachKeys.standard)
             }
             try show(container.id)
@@ -49,9 +52,12 @@ struct CreateCommand: EngineCommand {
 }
 
 /// Starts a container with our streams on its own; answers its exit code, or 0 when the person detaches.
-func runAttached(_ container: Container, readsInput: Bool, detachKeys: String) throws(EngineError) -> Int32 {
+func runAttached(
+    _ container: Container, readsInput: Bool, proxiesSignals: Bool = true, detachKeys: String
+) throws(EngineError) -> Int32 {
     let options = AttachOptions(
-        readsInput: readsInput, hasTerminal: container.record.hasTerminal, detachKeys: detachKeys)
+        readsInput: readsInput, hasTerminal: container.record.hasTerminal, proxiesSignals: proxiesSignals,
+        detachKeys: detachKeys)
     var session: AttachSession?
     var watch: EndWatch?
     try container.start(leavesInputOpen: false) { container, running throws(EngineError) in

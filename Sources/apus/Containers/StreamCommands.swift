@@ -47,7 +47,7 @@ struct AttachCommand: EngineCommand {
     @OptionGroup var places: Places
     @Flag(name: .customLong("no-stdin"), help: "Do not attach standard input.")
     var noInput = false
-    @Flag(inversion: .prefixedNo, help: "Forward signals to the container.")
+    @Option(help: "Forward signals to the container.")
     var sigProxy = true
     @Option(help: "The keys which end the attachment.")
     var detachKeys = DetachKeys.standard
