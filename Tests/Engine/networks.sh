@@ -31,10 +31,16 @@ check "two families" '
 check "an address somebody else has, and a range" '
     apus network create --subnet 10.42.0.0/24 --ip-range 10.42.0.64/28 --aux-address router=10.42.0.64 part >/dev/null && apus run -d --name pp --network part busybox sleep 100 >/dev/null || exit 1
     same "$(address pp part)" 10.42.0.65; code=$?; gone pp; apus network rm part >/dev/null; exit $code'
+cat >"$scratch/plugins/mine" <<'PLUGIN'
+#!/bin/sh
+[ "$CNI_COMMAND" = ADD ] || exit 0
+cat >"$scratch/asked"
+printf '{"cniVersion":"1.1.0","interfaces":[{"name":"%s","sandbox":"%s"}]}' "$CNI_IFNAME" "$CNI_NETNS"
+PLUGIN
+chmod +x "$scratch/plugins/mine"
 check "a driver is a program: its options are its keys" '
-    printf "#!/bin/sh\ncat >\"$scratch/asked\"\necho \"{\\\"cniVersion\\\":\\\"1.1.0\\\",\\\"interfaces\\\":[{\\\"name\\\":\\\"\$CNI_IFNAME\\\",\\\"sandbox\\\":\\\"\$CNI_NETNS\\\"}]}\"\n" >"$scratch/plugins/mine"; chmod +x "$scratch/plugins/mine"
-    apus network create -d mine -o colour=blue -o depth=3 own >/dev/null && apus run --rm --network own busybox true; code=$?
-    same "$code" 0 && same "$(jq -c "[.colour, .depth, .type]" "$scratch/asked")" "[\"blue\",3,\"mine\"]"; code=$?; apus network rm own >/dev/null; rm "$scratch/plugins/mine"; exit $code'
+    apus network create -d mine -o colour=blue -o depth=3 own >/dev/null && apus run --rm --network own busybox true || exit 1
+    same "$(jq -c "[.colour, .depth, .type]" "$scratch/asked")" "[\"blue\",3,\"mine\"]"; code=$?; apus network rm own >/dev/null; exit $code'
 check "a network that goes takes its device and its subnet with it" '
     id=$(apus network create brief); was=$(first brief); apus run --rm --network brief busybox true || exit 1
     ip link show "br-${id:0:12}" >/dev/null && apus network rm brief >/dev/null || exit 1
@@ -43,7 +49,7 @@ check "a network that goes takes its device and its subnet with it" '
 check "published ports follow the way out, with their numbers" '
     apus network create zz >/dev/null; apus network create aa >/dev/null
     apus run -d --name pp --network zz -p 80 busybox httpd -f -p 80 -h /etc >/dev/null || exit 1
-    port=$(apus port pp 80 | head -n 1 | sed "s/.*://"); [ "$(get 127.0.0.1 "$port" group)" != nothing ] || exit 1
+    port=$(apus port pp 80 | head -n 1 | sed "s/.*://"); [ "$(get 127.0.0.1 "$port" group)" != nothing ] || { gone pp; exit 1; }
     apus network connect aa pp && same "$(apus port pp 80 | head -n 1 | sed "s/.*://")" "$port" && [ "$(get 127.0.0.1 "$port" group)" != nothing ] || exit 1
     apus network disconnect zz pp && [ "$(get 127.0.0.1 "$port" group)" != nothing ]; code=$?; gone pp; apus network rm zz aa >/dev/null; exit $code'
 check "system check says what is missing, and puts it back" '
