@@ -32,6 +32,7 @@ package struct NetworkCheck: Sendable {
         findings += try halfDone(users, repairs)
         findings += drift(try NetworkUse(paths).all(), repairs)
         findings += leftovers(try NetworkUse(paths).all(), repairs)
+        findings += try unready(repairs)
         return findings
     }
 
@@ -143,6 +144,23 @@ package struct NetworkCheck: Sendable {
         do throws(HostError) { try environment.host.delete(entry.key.network, nil, parameters) } catch {
             throw EngineError("\(error)")
         }
+    }
+
+    /// Networks which could take no container now, for example because another table drops what is forwarded. CNI 1.1.0, "STATUS"
+    private func unready(_ repairs: Bool) throws(EngineError) -> [Finding] {
+        var findings: [Finding] = []
+        for network in try NetworkStore(environment).networks() {
+            guard !network.isConfigurationOnly, !["host", "null"].contains(network.driver) else { continue }
+            let configuration = try NetworkRendering(network, environment).configuration()
+            do throws(HostError) { try environment.host.status(configuration) } catch {
+                // What the host's administrator has decided is not ours to change.
+                findings.append(
+                    Finding(
+                        subject: "network \(network.name)", reason: "\(error)",
+                        failure: repairs ? "it is the host's own" : nil))
+            }
+        }
+        return findings
     }
 
     /// Records of `apus-netd` nobody serves.

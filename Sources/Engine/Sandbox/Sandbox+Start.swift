@@ -31,6 +31,7 @@ extension Sandbox {
         if record.isStarted { try takeDown(&record) }
         try checkLinks(record)
         let networks = try networks(of: record)
+        if !networks.isEmpty { try ensureDefaultBridge() }
         record.isStarted = true
         record.usesResolver = environment.hasNames && networks.contains { !$0.isDefaultBridge }
         for index in record.endpoints.indices {
