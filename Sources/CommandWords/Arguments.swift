@@ -46,7 +46,7 @@ package struct Arguments {
     }
 
     /// - Throws: a ``Failure`` when there are fewer or more positionals than `verb` takes.
-    package func checkCount(of verb: Verb) throws(Failure) {
+    func checkCount(of verb: Verb) throws(Failure) {
         if positionals.count < verb.positionals.lowerBound {
             throw usage(
                 verb.positionals.upperBound == 1 ? "the \(verb.subject) is missing" : "arguments are missing")

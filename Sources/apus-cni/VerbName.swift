@@ -49,12 +49,6 @@ extension VerbName {
 private func perform<C: Command>(
     _: C.Type, _ words: [String], _ globals: Arguments
 ) throws(Failure) -> Int32 {
-    let verb = C.verb
-    let arguments = try Arguments(words, of: verb, in: programName)
-    if arguments.asksForHelp {
-        try printOut(verb.help(in: programName))
-        return 0
-    }
-    try arguments.checkCount(of: verb)
+    guard let arguments = try C.verb.arguments(words, in: programName) else { return 0 }
     return try C(arguments).run(try Settings(arguments, globals))
 }
