@@ -26,9 +26,9 @@ package struct EngineEvent: Hashable, Sendable {
 
     /// As Docker's `--format json` has it.
     package var value: JSONValue {
-        var actor = JSONObject()
-        actor.set("ID", id)
-        actor.set(
+        var subject = JSONObject()
+        subject.set("ID", id)
+        subject.set(
             "Attributes",
             .object(attributes.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }))
         var object = JSONObject()
@@ -39,7 +39,7 @@ package struct EngineEvent: Hashable, Sendable {
         }
         object.set("Type", type)
         object.set("Action", action)
-        object.set("Actor", actor.value)
+        object.set("Actor", subject.value)
         object.set("scope", "local")
         object.set("time", time / 1_000_000_000)
         object.set("timeNano", time)
@@ -50,9 +50,9 @@ package struct EngineEvent: Hashable, Sendable {
         let reader = JSONReader(value)
         type = try reader.required("Type").string()
         action = try reader.required("Action").string()
-        let actor = try reader.required("Actor")
-        id = try actor.required("ID").string()
-        attributes = try actor.optional("Attributes")?.stringMap() ?? [:]
+        let subject = try reader.required("Actor")
+        id = try subject.required("ID").string()
+        attributes = try subject.optional("Attributes")?.stringMap() ?? [:]
         time = try reader.required("timeNano").integer()
     }
 }
