@@ -23,9 +23,7 @@ extension Container {
         (facts.hosts, facts.hostname, facts.resolvConf) = (files.hosts, files.hostname, files.resolvConf)
         facts.pidNamespace = try sharedNamespace(record.namespaces.pid, "pid")
         facts.ipcNamespace = try sharedNamespace(record.namespaces.ipc, "ipc")
-        if let pid = try sharedProcess(record.namespaces.ipc) {
-            facts.sharedMemory = "/proc/\(pid)/root/dev/shm"
-        }
+        facts.sharedMemory = try sharedMemory()
         if record.namespaces.ipc == "host" { facts.sharedMemory = "/dev/shm" }
         if let size = try? windowSize(0), size.rows > 0 {
             facts.terminalSize = .init(rows: size.rows, columns: size.columns)
@@ -47,6 +45,31 @@ extension Container {
         }
         return running.process.pid
     }
+
+    /// Where the file system of /dev/shm is on the host, for a container which shares it or whose one is shared.
+    private func sharedMemory() throws(EngineError) -> String? {
+        let mode = record.namespaces.ipc
+        if mode.hasPrefix("container:") {
+            let other = try engine.container(String(mode.dropFirst("container:".count)))
+            guard other.record.namespaces.ipc == "shareable" else {
+                throw EngineError(
+                    "cannot join IPC of a container \(other.id): non-shareable IPC (hint: use --ipc shareable for the donor container)",
+                    .conflict)
+            }
+            return other.sharedMemoryPath
+        }
+        guard mode == "shareable" else { return nil }
+        try EngineError.step("mount \(sharedMemoryPath)") { () throws(SystemError) in
+            try makeDirectories(sharedMemoryPath, mode: 0o700)
+            try mountFileSystem(
+                "tmpfs", at: sharedMemoryPath, flags: [.noSetUID, .noDevices, .noExecute],
+                data: "mode=1777,size=\(record.sharedMemorySize ?? 64 << 20)")
+        }
+        return sharedMemoryPath
+    }
+
+    /// Mounted while a container runs whose IPC namespace is shareable.
+    var sharedMemoryPath: String { bundle + "/shm" }
 
     /// Removes the volumes which go with the container, unless another one has them.
     func removeAnonymousVolumes() throws(EngineError) {

@@ -30,7 +30,9 @@ extension Container {
             _ = try? runtime.run(["delete", "--force", id])
         }
         try stopNetwork()
-        try EngineError.images { () throws(ImageError) in try MountPlan.unmount(root) }
+        for path in [root, sharedMemoryPath] {
+            try EngineError.images { () throws(ImageError) in try MountPlan.unmount(path) }
+        }
         try EngineError.step("remove \(bundle)") { () throws(SystemError) in
             try removeTree(id, in: engine.paths.bundles)
         }
