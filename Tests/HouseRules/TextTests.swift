@@ -49,7 +49,7 @@ private let ourFiles = ["CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "Package.
 }
 
 private func isText(_ path: String) -> Bool {
-    !path.contains(".build/") && ![".gz", ".tar", ".png"].contains(where: path.hasSuffix)
+    !path.contains(".build/") && ![".bin", ".gz", ".tar", ".png"].contains(where: path.hasSuffix)
 }
 
 private func namesAMachine(_ line: Substring) throws -> Bool {

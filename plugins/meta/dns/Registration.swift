@@ -41,7 +41,15 @@ struct Registration {
         }
         try sync(file)
         let ports = try servedPorts()
-        try inNetworkNamespace(record.namespace) { () throws(CNIError) in try Redirection(ports).install() }
+        try inNetworkNamespace(record.namespace) { () throws(CNIError) in
+            try Redirection(ports).install()
+            bringLoopbackUp()
+        }
+    }
+
+    /// Without lo nobody gets to where the daemon listens. Not every chain has a plugin that brings it up.
+    private func bringLoopbackUp() {
+        do throws(CNIError) { _ = try LoopbackInterface.bringUp() } catch { note("\(DNS.name): \(error)") }
     }
 
     private func servedPorts() throws(CNIError) -> ListenerPorts {
