@@ -34,6 +34,8 @@ package struct NetworkRendering: Sendable {
             plugin.set("ipMasq", true)
         }
         plugin.set("isolated", true)
+        // With br_netfilter a container reaches its own published port by the port of the bridge it came in by.
+        plugin.set("hairpinMode", true)
         plugin.set("macFromAddress", true)
         // A device that was there before the network keeps what others have given it, and outlives it.
         if !network.hasFoundBridge {

@@ -60,7 +60,10 @@ extension Sandbox {
     /// The container's resolv.conf: the host's with what was asked for; left alone where the container has changed it.
     func writeResolver(_ record: inout SandboxRecord) throws(EngineError) {
         let path = "\(folder)/resolv.conf"
-        if !record.resolvConf.isEmpty, let bytes = try? readFile(path), bytes != Array(record.resolvConf.utf8) { return }
+        if !record.resolvConf.isEmpty, let bytes = try? readFile(path), bytes != Array(record.resolvConf.utf8)
+        {
+            return
+        }
         let file = Self.hostResolver().overridden(by: record.request.dns)
         switch record.request.mode {
         // Who has no network of his own, or none at all, has the host's file as it is.
