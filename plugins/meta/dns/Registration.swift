@@ -3,6 +3,7 @@ import CNISpec
 import JSON
 import Kernel
 import NetdClient
+import Netlink
 import Resolver
 
 /// The record of an attachment, the daemon that answers by it, and the rules that lead there.
@@ -41,15 +42,7 @@ struct Registration {
         }
         try sync(file)
         let ports = try servedPorts()
-        try inNetworkNamespace(record.namespace) { () throws(CNIError) in
-            try Redirection(ports).install()
-            bringLoopbackUp()
-        }
-    }
-
-    /// Without lo nobody gets to where the daemon listens. Not every chain has a plugin that brings it up.
-    private func bringLoopbackUp() {
-        do throws(CNIError) { _ = try LoopbackInterface.bringUp() } catch { note("\(DNS.name): \(error)") }
+        try inNetworkNamespace(record.namespace) { () throws(CNIError) in try Redirection(ports).install() }
     }
 
     private func servedPorts() throws(CNIError) -> ListenerPorts {
@@ -134,7 +127,11 @@ struct Registration {
         }
         try inNetworkNamespace(record.namespace) { () throws(CNIError) in
             try Redirection(ports).check()
-            try askOnce()
+            // While lo is down nobody can ask, and to bring it up is another plugin's, which may come later.
+            let lo = try netlink { socket throws(NetlinkError) in
+                try socket.link(.name(LoopbackInterface.name))
+            }
+            if lo.isUp { try askOnce() }
         }
     }
 
