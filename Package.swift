@@ -155,7 +155,7 @@ let package = Package(
         client(
             "apus",
             [
-                "Engine", "JSON", "Kernel",
+                "Engine", "CommandWords", "JSON", "Kernel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("NetdClient", ["JSON", "Kernel"]),

@@ -46,7 +46,10 @@ package struct SubnetMemory: Sendable {
     /// What is remembered in a network's directory, in the order it was chosen.
     private func remembered(_ directory: String) -> [IPPrefix] {
         do throws(SystemError) {
-            return try readText("\(directory)/\(Self.name)").split(separator: "\n").compactMap {
+            // What is no file holds nobody up: a pipe that nobody writes to would, if its opening were waited for.
+            let file = try FileDescriptor.open("\(directory)/\(Self.name)", .nonBlocking)
+            guard try file.status().kind == .regular else { return [] }
+            return String(decoding: try file.readAll(), as: UTF8.self).split(separator: "\n").compactMap {
                 IPPrefix($0)
             }
         } catch { return [] }

@@ -44,6 +44,9 @@ import Testing
         #expect(try scratch.allocate("a", [sets[0]]) == ["10.1.0.5"])
         #expect(try scratch.release("a") == ["10.1.0.5"])
         #expect(throws: PoolError.self) { _ = try scratch.allocate("b", sets) }
+        // Found by the fuzzer: opening it waited for a writer.
+        #expect(mkfifo(scratch.place.path + "/subnets", 0o600) == 0)
+        #expect(SubnetMemory(scratch.place).remembered().isEmpty)
     }
 
     @Test func aFullSetIsAnErrorWhichNamesIt() throws {

@@ -93,7 +93,7 @@ check "O-25: names, with the network, short IDs, in any case; over UDP and TCP; 
     x centos01 dig centos02 | grep -q "EDNS" && exit 1
     x centos01 ping -c 1 -W 2 centos02 >/dev/null && same "$(x centos01 getent ahostsv4 centos02 | head -n 1 | cut -d" " -f 1)" 192.168.0.3'
 check "O-26: a known name without an address of the family" '
-    same "$(status_of centos01 centos02 AAAA) $(lookup centos01 centos02 AAAA)" "NOERROR " && same "$(status_of centos01 centos02 MX)" NOERROR && ! grep -q "centos02" questions'
+    : >questions; same "$(status_of centos01 centos02 AAAA) $(lookup centos01 centos02 AAAA)" "NOERROR " && same "$(status_of centos01 centos02 MX)" NOERROR && ! grep -q "centos02" questions'
 check "O-27: all other names are asked outside" '
     same "$(lookup centos01 www.example.test)" 10.0.2.2 && same "$(status_of centos01 nosuch.example.test)" NXDOMAIN'
 check "O-28: an address is its container's name on the network" '

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 
 /// Connects a client of a published port with the container, and carries bytes until both have ended.
-func connectStreams(_ client: any Channel, _ listener: PortListener) throws {
+func connectStreams(_ client: any Channel, _ listener: PortListener) throws(any Error) {
     guard let address = listener.targetAddress else { return client.close(promise: nil) }
     let (near, far) = StreamEnd.pair()
     let loop = client.eventLoop

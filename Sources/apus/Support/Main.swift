@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandWords
 import Engine
 import Kernel
 
@@ -13,6 +14,10 @@ enum Main {
             report(EngineError("'\(word)' is not supported by apus yet", .invalid))
             exitNow(1)
         }
+        if let stranger = unknownCommand(CommandLine.arguments.dropFirst().first) {
+            report(EngineError(stranger, .invalid))
+            exitNow(1)
+        }
         do {
             var command = try Apus.parseAsRoot()
             try command.run()
@@ -22,6 +27,15 @@ enum Main {
             // Docker's code for a command line which makes no sense.
             exitNow(125)
         }
+    }
+
+    /// What to say of a first word that is no command, which would be told as one argument too many; `nil` when it is one.
+    private static func unknownCommand(_ word: String?) -> String? {
+        guard let word, !word.hasPrefix("-"), word != "help" else { return nil }
+        let known = Apus.configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases }
+        guard !known.contains(word) else { return nil }
+        let hint = nearest(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
+        return "'\(word)' is not a command\(hint) See 'apus --help'"
     }
 
     /// Commands of Docker this engine knows by name only.
