@@ -60,13 +60,14 @@ if command -v docker-registry >/dev/null && command -v skopeo >/dev/null; then
     mkdir "$scratch/registry"
     printf 'version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: %s}}\nhttp: {addr: "127.0.0.1:5000"}\n' "$scratch/registry" >"$scratch/registry.yml"
     OTEL_TRACES_EXPORTER=none docker-registry serve "$scratch/registry.yml" >"$scratch/registry.log" 2>&1 &
+    registry=$!
     check "the registry is filled" 'soon "(exec 3<>/dev/tcp/127.0.0.1/5000)" && HOME=$PWD TMPDIR=$PWD skopeo --insecure-policy copy --quiet --dest-tls-verify=false docker-archive:busybox.tar docker://localhost:5000/team/box:1 || HOME=$PWD TMPDIR=$PWD skopeo --insecure-policy copy --quiet --dest-tls-verify=false oci-archive:busybox.tar docker://localhost:5000/team/box:1'
     check "pull tells what comes, and where it came from" '
         apus pull localhost:5000/team/box:1 >got && grep -qx "1: Pulling from team/box" got && grep -qE "^[0-9a-f]{12}: (Pull complete|Already exists)$" got && grep -qE "^Digest: sha256:[0-9a-f]{64}$" got && grep -qx "Status: Downloaded newer image for localhost:5000/team/box:1" got &&
         same "$(tail -n 1 got)" localhost:5000/team/box:1 && apus pull localhost:5000/team/box:1 | grep -q "^Status: Image is up to date" && same "$(apus pull -q localhost:5000/team/box:1)" localhost:5000/team/box:1 && said "MANIFEST_UNKNOWN" 1 apus pull localhost:5000/team/box:9'
     check "run pulls what is not there, and its own output stays clean" '
         apus rmi localhost:5000/team/box:1 >/dev/null; same "$(apus run --rm --network none localhost:5000/team/box:1 echo hello 2>err)" hello && grep -q "^Unable to find image .localhost:5000/team/box:1. locally" err'
-    { kill $! && wait; } 2>/dev/null
+    { kill $registry && wait $registry; } 2>/dev/null
 else
     skip "pulling" "docker-registry or skopeo is not installed"
 fi

@@ -151,7 +151,7 @@ package struct NetworkCheck: Sendable {
         var findings: [Finding] = []
         for network in try NetworkStore(environment).networks() {
             guard !network.isConfigurationOnly, !["host", "null"].contains(network.driver) else { continue }
-            let configuration = try NetworkRendering(network, environment).configuration()
+            let configuration = try NetworkRendering(network, environment).newestConfiguration()
             do throws(HostError) { try environment.host.status(configuration) } catch {
                 // What the host's administrator has decided is not ours to change.
                 findings.append(

@@ -6,22 +6,36 @@ package import JSON
 /// A network as a list of CNI plugins.
 package struct NetworkRendering: Sendable {
     private let network: NetworkRecord
-    private let addressDirectory: String
+    private let environment: NetworkEnvironment
 
     package init(_ network: NetworkRecord, _ environment: NetworkEnvironment) {
         self.network = network
-        addressDirectory = environment.paths.addresses
+        self.environment = environment
     }
 
-    /// What the host of plugins is given.
+    /// What the host of plugins is given to attach a container.
     package func configuration() throws(EngineError) -> NetworkConfiguration {
         try NetworkConfiguration(rendered: document)
     }
 
-    /// The list of plugins. CNI 1.1.0, "Section 1"
-    package var document: JSONValue {
-        pluginList(network.name, [network.driver == "bridge" ? bridge : stranger])
+    /// What it is given for GC and STATUS, which only CNI 1.1.0 has: that version, where every plugin of the network knows it.
+    func newestConfiguration() throws(EngineError) -> NetworkConfiguration {
+        var all = [plugin]
+        if hasAddressManager { all.append(addressManager) }
+        let asked = try NetworkConfiguration(rendered: pluginList(network.name, all, version: .latest))
+        do throws(HostError) { try environment.host.validate(asked) } catch { return try configuration() }
+        return try NetworkConfiguration(
+            rendered: pluginList(network.name, [plugin], version: .latest))
     }
+
+    /// The list of plugins. CNI 1.1.0, "Section 1"
+    package var document: JSONValue { pluginList(network.name, [plugin]) }
+
+    private var hasAddressManager: Bool {
+        network.driver == "bridge" || !network.subnets.isEmpty || network.addressManager != "default"
+    }
+
+    private var plugin: JSONObject { network.driver == "bridge" ? bridge : stranger }
 
     private var bridge: JSONObject {
         var plugin = JSONObject()
@@ -60,9 +74,7 @@ package struct NetworkRendering: Sendable {
         }
         if network.isInternal { plugin.set("internal", true) }
         plugin.set("capabilities", .object([.init("ips", .boolean(true)), .init("mac", .boolean(true))]))
-        if !network.subnets.isEmpty || network.addressManager != "default" {
-            plugin.set("ipam", addressManager)
-        }
+        if hasAddressManager { plugin.set("ipam", addressManager) }
         return plugin
     }
 
@@ -77,7 +89,7 @@ package struct NetworkRendering: Sendable {
             manager.set(name, literal(text))
         }
         manager.set("order", "lowest")
-        manager.set("dataDir", addressDirectory)
+        manager.set("dataDir", environment.paths.addresses)
         let families = IPAddress.Family.allCases.compactMap { family in
             let ranges = network.subnets.filter { $0.subnet.family == family }.map(range)
             return ranges.isEmpty ? nil : JSONValue.array(ranges)
@@ -102,9 +114,11 @@ package struct NetworkRendering: Sendable {
 }
 
 /// A list of plugins under a name.
-func pluginList(_ name: String, _ plugins: [JSONObject]) -> JSONValue {
+///
+/// ADD, CHECK and DEL of CNI 1.0.0 are those of 1.1.0, and every plugin in use knows them: any may stand in place of ours.
+func pluginList(_ name: String, _ plugins: [JSONObject], version: CNIVersion = .v1_0_0) -> JSONValue {
     var list = JSONObject()
-    list.set("cniVersion", CNIVersion.latest.rawValue)
+    list.set("cniVersion", version.rawValue)
     list.set("name", name)
     list.set("plugins", .array(plugins.map(\.value)))
     return list.value

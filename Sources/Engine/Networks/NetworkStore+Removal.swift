@@ -52,7 +52,7 @@ extension NetworkStore {
     /// makes again.
     private func takeAway(_ network: NetworkRecord) throws(EngineError) {
         if !network.isConfigurationOnly {
-            let configuration = try NetworkRendering(network, environment).configuration()
+            let configuration = try NetworkRendering(network, environment).newestConfiguration()
             do throws(HostError) {
                 try environment.host.collectGarbage(configuration) { _ in [] }
             } catch { throw EngineError("error while removing network: \(error)") }

@@ -72,7 +72,10 @@ extension Sandbox {
     package func remove() throws(EngineError) {
         try stop()
         try holding { () throws(EngineError) in
-            if namespace.exists { try removeLoopback() }
+            // Also of a namespace that a reboot has taken: the attachment is remembered.
+            if namespace.exists || environment.host.cache.entry(key(Attachments.loopback, "lo")) != nil {
+                try removeLoopback()
+            }
             try namespace.remove()
             try EngineError.step("remove the network of \(containerID.prefix(12))") {
                 () throws(SystemError) in
