@@ -31,7 +31,7 @@ scenario() {
 export -f x scenario
 want=$(scenario 2>&1)
 export want
-check "the scenario with our parts" "printf '%s\n' \"\$want\"; grep -q '^by name: 192.168.0.2' <<<\"\$want\" && grep -q '^again: yes' <<<\"\$want\" && [ \$(wc -l <<<\"\$want\") = 11 ]"
+check "the scenario with our parts" "printf '%s\n' \"\$want\"; grep -q '^by name: 192.168.0.2' <<<\"\$want\" && grep -q '^again: yes' <<<\"\$want\" && [ \$(wc -l <<<\"\$want\") = 10 ]"
 for runtime in runc crun; do
     if ! command -v $runtime >/dev/null; then skip "--runtime $runtime" "$runtime is not installed"; continue; fi
     # crun before 1.9 takes no cgroup tree that is mixed of both versions.
@@ -49,6 +49,8 @@ if [ -x "$reference/bridge" ]; then
     # The reference's bridge knows neither isolation nor the lowest free address; what it is told about them it ignores.
     instead bridge
     check "Debian's bridge in place of ours" 'export CNI_PATH=$scratch/instead:$CNI_PATH; same "$(scenario)" "$want"'
+    # It has no GC: the device of a network that was removed stays, and would be in the way of the next network with this subnet.
+    for link in $(ip -o link show type bridge | grep -o 'br-[0-9a-f]*'); do ip link delete "$link"; done
     as=ipam instead host-local
     check "Debian's host-local in place of our ipam" 'export CNI_PATH=$scratch/instead:$CNI_PATH; scenario >got; diff got - <<<"$want" | grep "^[<>]" | grep -v "addresses:\|by name:" >rest; cat got; [ ! -s rest ]'
 else
