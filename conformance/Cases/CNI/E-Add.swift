@@ -160,6 +160,8 @@ let addSection = Section<PluginBench>(
                 """#)
             let result = try bench.result(of: bench.run(bench.call("ADD")) { $0.set("prevResult", previous) })
             try bench.expectHandedOn(bench.unchangeable(previous), result)
+            // Who names a name server of his own has a change to tell.
+            guard !["dns", "dnsname"].contains(bench.plugin.type) else { return }
             try require(result.member("dns") == previous.member("dns"), "dns as it was", seen: result.text)
         },
         // All references call DEL only when a later step failed. Right all the same: what an address manager did before it failed is

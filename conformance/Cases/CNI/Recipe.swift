@@ -49,6 +49,12 @@ struct Recipe {
         "host": Recipe(
             kind: .joined, members: "{}", takesAddresses: false, ownNamespace: "/proc/self/ns/net"),
         "sbr": Recipe(kind: .chained, members: "{}", takesAddresses: false),
+        "dns": Recipe(kind: .chained, members: "{}", takesAddresses: false, capabilities: ["aliases"]),
+        "dnsname": Recipe(
+            kind: .chained, members: #"{"domainName":"dns.test"}"#, takesAddresses: false,
+            capabilities: ["aliases"]),
+        "route": Recipe(
+            kind: .chained, members: #"{"gateways":["10.77.0.1"]}"#, takesAddresses: false),
     ]
 
     /// As the value of `netns` this stands for the path of each container's namespace.
