@@ -95,8 +95,8 @@ private func populate(_ directory: String, _ part: ArraySlice<UInt8>) {
     }
 }
 
-/// In memory: a directory of this process' own.
-private let scratch = "/dev/shm/apus-fuzz-\(getpid())"
+/// In memory: a directory of this process' own, below the one its caller removes.
+private let scratch = "\(environmentVariable("APUS_FUZZ_SCRATCH") ?? "/dev/shm")/apus-fuzz-\(getpid())"
 
 private func removeTree(_ path: String) throws {
     guard let directory = try? FileDescriptor.open(path, [.directory, .noFollow]) else { return }

@@ -8,7 +8,7 @@ import Testing
     /// `hold` binds and listens; `::` of the tool takes IPv4 as well.
     private let landscape = """
         mount -t proc proc /proc; mount -o remount,rw /proc/sys 2>/dev/null || :
-        ip link set lo up; hold() { peer-tool hold "$@" >/run/held & until grep -q ready /run/held; do sleep 0.01; done; : >/run/held; }
+        ip link set lo up; hold() { peer-tool hold "$@" >/run/held & until grep -qs ready /run/held; do sleep 0.01; done; : >/run/held; }
         hold tcp 127.0.0.1 80; hold tcp 0.0.0.0 81; hold tcp :: 82; hold udp ::1 83; hold udp 0.0.0.0 84
         echo 1 >/proc/sys/net/ipv6/bindv6only; hold tcp :: 85
 
