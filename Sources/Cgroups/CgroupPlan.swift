@@ -92,7 +92,9 @@ private struct DirectoryMaker {
         try make(place.directory, &undo)
     }
 
-    private func make(_ directory: String, _ undo: inout UndoStack) throws(SystemError) -> [String] {
+    private func make(
+        _ directory: String, _ undo: inout UndoStack, attempts: Int = 3
+    ) throws(SystemError) -> [String] {
         do throws(SystemError) {
             try makeDirectory(directory, mode: 0o755)
         } catch {
@@ -100,8 +102,9 @@ private struct DirectoryMaker {
             // The parents first, and only now: most of the time they are there.
             guard error.errno == .noEntity, directory != place.mountPoint else { throw error }
             let above = try make(CgroupPath.parent(directory), &undo)
-            if above.isEmpty { throw error }
-            return above + (try make(directory, &undo))
+            // Another container's end may take the parent away as the last one in it, and a third one's start put it back.
+            guard !above.isEmpty || attempts > 1 else { throw error }
+            return above + (try make(directory, &undo, attempts: attempts - 1))
         }
         undo.push { try? removeDirectory(directory) }  // best effort: the first error is the one to tell
         return [directory]

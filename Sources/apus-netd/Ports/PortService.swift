@@ -62,7 +62,8 @@ final class PortService {
         var listeners: [ListeningPort: PortListener] = [:]
         var opened: [PortListener] = []
         do throws(NetdRefusal) {
-            for (port, target) in plan.targets {
+            // IPv4 first: a conflict is told with its address, as Docker does.
+            for (port, target) in plan.targets.sorted(by: { Self.rank($0.key) < Self.rank($1.key) }) {
                 if let listener = old[port] {
                     listeners[port] = listener
                 } else if let listener = try open(port, target, plan, file) {
@@ -78,6 +79,10 @@ final class PortService {
         for (port, target) in plan.targets { listeners[port]?.target = target }
         holders[file] = Holder(record: record, listeners: listeners)
         return EventLoopFuture.andAllSucceed(opened.map { $0.listen(on: loop) }, on: loop)
+    }
+
+    private static func rank(_ port: ListeningPort) -> (Int, UInt16) {
+        (port.address.family == .v4 ? 0 : 1, port.port)
     }
 
     /// Takes the port; nil when this host has no such addresses and nobody asked for them by name.
