@@ -20,19 +20,8 @@ cat >/etc/cni/net.d/10-dock.conflist <<'JSON'
   {"type": "bridge", "bridge": "dock0", "isDefaultGateway": true, "ipam": {"type": "host-local", "subnet": "10.97.0.0/24"}},
   {"type": "dns", "domainName": "dock.test", "upstreams": ["127.0.0.1"]}]}
 JSON
-cat >"$scratch/containerd.toml" <<CONF
-version = 2
-root = "$scratch/root"
-state = "$scratch/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper",
-    "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs"]
-[grpc]
-  address = "$scratch/containerd.sock"
-CONF
-containerd --config "$scratch/containerd.toml" >"$scratch/log" 2>&1 &
-daemon=$!
-export CONTAINERD_ADDRESS=$scratch/containerd.sock
-for _ in {1..200}; do ctr version >/dev/null 2>&1 && break; sleep 0.1; done
+. "$top/Tests/Support/containerd.bash"
+start_containerd
 mkdir -p "$scratch/rootfs/bin" && cp /bin/busybox "$scratch/rootfs/bin/" && ln -s busybox "$scratch/rootfs/bin/sleep"
 for name in one two; do
     ctr run --cni -d --rootfs --runc-binary "$(command -v "${REFERENCE:-runc}")" "$scratch/rootfs" $name /bin/sleep 1000 >"$scratch/out" 2>&1 </dev/null ||

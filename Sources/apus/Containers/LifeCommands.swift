@@ -30,12 +30,8 @@ struct StartCommand: EngineCommand {
     }
 }
 
-/// Stops containers.
-struct StopCommand: EngineCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stop one or more running containers.")
-
-    @OptionGroup var places: Places
+/// How a container is brought to its end.
+struct EndFlags: ParsableArguments {
     @Option(
         name: [.short, .customLong("signal")], help: "The signal to send, in place of the container's own.")
     var signal: String?
@@ -43,12 +39,21 @@ struct StopCommand: EngineCommand {
         name: [.customShort("t"), .customLong("timeout"), .customLong("time")],
         help: "Seconds to wait before SIGKILL; -1 is for ever.")
     var timeout: Int?
+}
+
+/// Stops containers.
+struct StopCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop", abstract: "Stop one or more running containers.")
+
+    @OptionGroup var places: Places
+    @OptionGroup var end: EndFlags
     @Argument(help: "Names or IDs.")
     var containers: [String]
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
         try forEach(containers) { name throws(EngineError) in
-            try engine.container(name).stop(signal: signal, seconds: timeout)
+            try engine.container(name).stop(signal: end.signal, seconds: end.timeout)
         }
     }
 }
@@ -59,19 +64,13 @@ struct RestartCommand: EngineCommand {
         commandName: "restart", abstract: "Restart one or more containers.")
 
     @OptionGroup var places: Places
-    @Option(
-        name: [.short, .customLong("signal")], help: "The signal to send, in place of the container's own.")
-    var signal: String?
-    @Option(
-        name: [.customShort("t"), .customLong("timeout"), .customLong("time")],
-        help: "Seconds to wait before SIGKILL; -1 is for ever.")
-    var timeout: Int?
+    @OptionGroup var end: EndFlags
     @Argument(help: "Names or IDs.")
     var containers: [String]
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
         try forEach(containers) { name throws(EngineError) in
-            try engine.container(name).restart(signal: signal, seconds: timeout)
+            try engine.container(name).restart(signal: end.signal, seconds: end.timeout)
         }
     }
 }
