@@ -24,14 +24,17 @@ func program(
         ] + linking)
 }
 
-/// A program which may use packages of others: Swift's own libraries are in the file, those of the system are not.
-func client(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// A program which may use packages of others, and Foundation with them.
+///
+/// `isStatic`: whether the release build is one file without a loader; else Swift's own libraries are in the file, and those of the
+/// system are not.
+func client(_ name: String, _ dependencies: [Target.Dependency], isStatic: Bool) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, swiftSettings: house,
         linkerSettings: [
             .unsafeFlags(
                 [
-                    "-static-stdlib", "-Xlinker", "-s",
+                    isStatic ? "-static-executable" : "-static-stdlib", "-Xlinker", "-s",
                     // What FoundationEssentials needs and a static link does not find by itself.
                     "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
                 ], .when(configuration: .release))
@@ -157,7 +160,7 @@ let package = Package(
             [
                 "Engine", "CommandWords", "JSON", "Kernel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ], isStatic: true),
         module("NetdClient", ["JSON", "Kernel"]),
         module("Resolver", ["Addressing", "JSON"]),
         module("PortGuard", ["Addressing", "JSON"]),
@@ -167,7 +170,7 @@ let package = Package(
                 "Resolver", "PortGuard", "NetdClient", "CommandWords", "Addressing", "JSON", "Kernel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-            ]),
+            ], isStatic: false),
         // In a container there is nothing but this file: it has no loader in a debug build either.
         .executableTarget(
             name: "apus-init", dependencies: ["Kernel"], swiftSettings: house,

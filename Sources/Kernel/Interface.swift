@@ -1,4 +1,10 @@
 internal import CKernel
+internal import Glibc
+
+/// Whether the network namespace this thread is in has an interface of the name. if_nametoindex(3)
+///
+/// `/sys/class/net` would tell of the namespace in which sysfs was mounted.
+public func interfaceExists(_ name: String) -> Bool { if_nametoindex(name) != 0 }
 
 /// Sets the network interface `name` up. netdevice(7), `SIOCSIFFLAGS`.
 public func setInterfaceUp(_ name: String) throws(SystemError) {

@@ -40,7 +40,6 @@ struct Apus: ParsableCommand {
             VolumeCommand.self,
             NetworkCommand.self,
             SystemCommand.self,
-            ContainerExitedCommand.self,
         ])
 
     /// Where the files are, for every command.

@@ -31,6 +31,14 @@ check "two families" '
 check "an address somebody else has, and a range" '
     apus network create --subnet 10.42.0.0/24 --ip-range 10.42.0.64/28 --aux-address router=10.42.0.64 part >/dev/null && apus run -d --name pp --network part busybox sleep 100 >/dev/null || exit 1
     same "$(address pp part)" 10.42.0.65; code=$?; gone pp; apus network rm part >/dev/null; exit $code'
+check "the default bridge is made once, also where /sys shows another namespace" '
+    mkdir -p counting && cat >counting/bridge <<END
+#!/bin/sh
+echo \$CNI_COMMAND >>$scratch/calls
+exec $scratch/plugins/bridge
+END
+    chmod +x counting/bridge; export CNI_PATH=$scratch/counting:$CNI_PATH
+    apus run --rm busybox true && rm -f calls && apus run --rm busybox true && same "$(paste -sd" " calls)" "ADD DEL"'
 cat >"$scratch/plugins/mine" <<'PLUGIN'
 #!/bin/sh
 [ "$CNI_COMMAND" = ADD ] || exit 0

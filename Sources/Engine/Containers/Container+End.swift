@@ -74,12 +74,12 @@ extension Container {
 }
 
 extension ContainerEngine {
-    /// What conmon runs when a container has ended: `token` tells of which start. A later start is left alone.
-    package func containerExited(_ id: String, _ token: String) throws(EngineError) {
-        guard let record = try record(id) else { return }
+    /// Deals with the end conmon tells of. A later start is left alone.
+    package func containerExited(_ notice: EndNotice) throws(EngineError) {
+        guard let record = try record(notice.id) else { return }
         do throws(EngineError) {
             try Container(record, of: self).locked { container throws(EngineError) in
-                guard try container.running()?.token == token else { return }
+                guard try container.running()?.token == notice.token else { return }
                 try container.finish()
             }
         } catch {

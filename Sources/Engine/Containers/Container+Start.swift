@@ -56,7 +56,9 @@ extension Container {
         let token = String(newIdentifier().prefix(16))
         let monitor = Monitor(
             program: try engine.programPath("conmon"), runtime: runtime, record: record, bundle: bundle,
-            logPath: logPath, exitCommand: engine.exitCommand(id, token), leavesInputOpen: leavesInputOpen)
+            logPath: logPath,
+            exitCommand: [engine.program] + EndNotice(paths: engine.paths, id: id, token: token).words,
+            leavesInputOpen: leavesInputOpen)
         let running = try running(try monitor.create(), token)
         // Who waits for the end holds this file open, and reads it when the container may be gone with all its files.
         try EngineError.step("write \(bundle)/ended") { () throws(SystemError) in
@@ -105,11 +107,5 @@ extension EngineError.Kind {
         case .programNotFound: 127
         default: 125
         }
-    }
-}
-
-extension ContainerEngine {
-    func exitCommand(_ id: String, _ token: String) -> [String] {
-        [program, "container-exited", "--root", paths.root, "--run", paths.run, id, token]
     }
 }

@@ -52,7 +52,7 @@ extension NetworkStore {
         network.configurationSource = request.configurationSource
         network.options = request.options
         if let name = request.options["com.docker.network.bridge.name"], request.driver == "bridge",
-            fileExists("/sys/class/net/\(name)")
+            interfaceExists(name)
         {
             network.options[NetworkRecord.foundBridge] = "true"
         }

@@ -6,12 +6,12 @@ extension Sandbox {
     ///
     /// Once after each start of the machine: it comes as with its first container, which leaves at once.
     func ensureDefaultBridge() throws(EngineError) {
-        guard !fileExists("/sys/class/net/apus0") else { return }
+        guard !interfaceExists("apus0") else { return }
         let bridge = try store.find("bridge")
         guard bridge.bridgeName == "apus0", bridge.driver == "bridge" else { return }
         try store.holding { () throws(EngineError) in
             // Somebody was faster.
-            guard !fileExists("/sys/class/net/apus0") else { return }
+            guard !interfaceExists("apus0") else { return }
             let visitor = Sandbox(environment, containerID: newIdentifier())
             try visitor.namespace.make()
             defer { try? visitor.namespace.remove() }

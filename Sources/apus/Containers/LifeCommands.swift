@@ -134,18 +134,3 @@ struct WaitCommand: EngineCommand {
         return code
     }
 }
-
-/// What conmon runs when a container has ended.
-struct ContainerExitedCommand: EngineCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "container-exited", abstract: "Deals with the end of a container.", shouldDisplay: false)
-
-    @OptionGroup var places: Places
-    @Argument var id: String
-    @Argument var token: String
-
-    func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        try engine.containerExited(id, token)
-        return 0
-    }
-}

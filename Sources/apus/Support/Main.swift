@@ -10,6 +10,8 @@ enum Main {
         _ = openMissingStandardStreams()
         // A reader who has gone away is an error to tell of, not a death half way.
         swallowSignal(Signal.pipe)
+        // Nobody types it, and somebody waits for it: the parser, which costs more than the work, is passed by.
+        if let notice = EndNotice(Array(CommandLine.arguments.dropFirst())) { exitNow(deal(with: notice)) }
         if let word = CommandLine.arguments.dropFirst().first, later.contains(word) {
             report(EngineError("'\(word)' is not supported by apus yet", .invalid))
             exitNow(1)
@@ -19,7 +21,7 @@ enum Main {
             exitNow(1)
         }
         do {
-            var command = try Apus.parseAsRoot()
+            var command = try command(Array(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch {
             guard Apus.exitCode(for: error) == .validationFailure else { Apus.exit(withError: error) }
@@ -29,10 +31,36 @@ enum Main {
         }
     }
 
+    /// Answers the exit code.
+    private static func deal(with notice: EndNotice) -> Int32 {
+        do throws(EngineError) {
+            try makeEngine(on: notice.paths).containerExited(notice)
+            return 0
+        } catch {
+            report(error)
+            return 1
+        }
+    }
+
+    /// The command the words are.
+    private static func command(_ words: [String]) throws -> any ParsableCommand {
+        // The tree of all commands costs a third of a container's start; it is for help, and for what is wrong with the words.
+        if let word = words.first, let type = subcommands.first(where: { $0.names.contains(word) })?.type,
+            let command = try? type.parseAsRoot(Array(words.dropFirst())), command is any EngineCommand
+        {
+            return command
+        }
+        return try Apus.parseAsRoot(words)
+    }
+
+    private static var subcommands: [(names: [String], type: any ParsableCommand.Type)] {
+        Apus.configuration.subcommands.map { ([$0._commandName] + $0.configuration.aliases, $0) }
+    }
+
     /// What to say of a first word that is no command, which would be told as one argument too many; `nil` when it is one.
     private static func unknownCommand(_ word: String?) -> String? {
         guard let word, !word.hasPrefix("-"), word != "help" else { return nil }
-        let known = Apus.configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases }
+        let known = subcommands.flatMap(\.names)
         guard !known.contains(word) else { return nil }
         let hint = nearest(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
         return "'\(word)' is not a command\(hint) See 'apus --help'"
