@@ -164,6 +164,7 @@ let package = Package(
         module("NetdClient", ["JSON", "Kernel"]),
         module("Resolver", ["Addressing", "JSON"]),
         module("PortGuard", ["Addressing", "JSON"]),
+        module("OverlayControl", ["Netlink", "Addressing", "JSON", "Kernel"]),
         client(
             "apus-netd",
             [
@@ -215,6 +216,7 @@ let package = Package(
             ["Engine", "ImageStore", "OCISpec", "CNISpec", "Addressing", "JSON", "Kernel"]),
         tests("ResolverTests", ["Resolver", "Addressing", "JSON"]),
         tests("PortGuardTests", ["PortGuard", "Addressing", "JSON"]),
+        tests("OverlayControlTests", ["OverlayControl", "Addressing", "JSON"]),
         tests("NetdClientTests", ["NetdClient", "JSON"]),
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON", "Kernel"]),
     ]

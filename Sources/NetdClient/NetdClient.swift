@@ -15,9 +15,16 @@ package struct NetdClient: Hashable, Sendable {
     /// Has the daemon look at a record again, which is new, has changed or has gone.
     ///
     /// What it does is done when this returns: names and ports are as the record says. `record` is the file's name.
-    package func sync(_ kind: RecordKind, _ record: String) throws(NetdError) {
-        _ = try call(.sync(kind, record: record))
+    /// - Returns: what the daemon says of it.
+    @discardableResult
+    package func sync(_ kind: RecordKind, _ record: String) throws(NetdError) -> JSONReader {
+        try call(.sync(kind, record: record))
     }
+
+    /// Asks for something about networks of several hosts; see ``OverlayAction`` for what goes in and comes out.
+    package func overlay(
+        _ action: OverlayAction, with arguments: JSONValue = .object([])
+    ) throws(NetdError) -> JSONReader { try call(.overlay(action, with: arguments)) }
 
     /// The same, unless there is no daemon: then nothing is served, and it finds the record as it is when it comes.
     package func syncIfRunning(_ kind: RecordKind, _ record: String) throws(NetdError) {
@@ -77,7 +84,7 @@ package struct NetdClient: Hashable, Sendable {
         do throws(SystemError) {
             var daemon = Program(
                 path: path, arguments: [path, "--daemon", "--run", paths.run],
-                environment: ["PATH=\(usualPath)"])
+                environment: ["PATH=\(usualPath)"] + cluster)
             daemon.directory = "/"
             daemon.timeout = 20_000
             let result = try daemon.run()
@@ -86,6 +93,11 @@ package struct NetdClient: Hashable, Sendable {
         } catch { throw .notStarted(program: path, error.errno.reason) }
         let last = lines.split(separator: "\n").last.map(String.init)
         throw .notStarted(program: path, last ?? "it ended without a word; \(paths.log) may say more")
+    }
+
+    /// Where the daemon finds its cluster, if somebody said so.
+    private var cluster: [String] {
+        environmentVariable("APUS_OVERLAY").map { ["APUS_OVERLAY=\($0)"] } ?? []
     }
 
     /// Between the start and now it may have been ended again, or a second one may have been the first.

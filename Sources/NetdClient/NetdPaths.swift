@@ -28,4 +28,6 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case names = "dns"
     /// Published ports of a container: ``PortGuard/PortRecord``.
     case ports
+    /// Attachments to networks of several hosts: ``OverlayControl/OverlayRecord``.
+    case overlay
 }

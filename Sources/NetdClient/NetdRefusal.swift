@@ -24,6 +24,20 @@ package struct NetdRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case portTaken = "port-taken"
         /// The container's network namespace is not there, or cannot be entered.
         case noNamespace = "no-namespace"
+        /// No member of the cluster's store answers, or they have no leader.
+        case storeUnreachable = "store-unreachable"
+        /// The store answers and will not do it: a wrong password, a certificate, a full disk.
+        case storeRefused = "store-refused"
+        /// The cluster has a network of this name which is another.
+        case networkConflict = "network-conflict"
+        /// There is no such network, or node.
+        case notFound = "not-found"
+        /// A network which has containers, or a node which lives.
+        case inUse = "in-use"
+        /// Another container has the address, or another node may give it.
+        case addressTaken = "address-taken"
+        /// The network has no address left for this node.
+        case noAddress = "no-address"
         /// The kernel refused something.
         case failed
     }

@@ -95,6 +95,8 @@ final class Daemon {
         switch call {
         case .sync(.names, let record): return names.sync(record)
         case .sync(.ports, let record): return ports.sync(record)
+        case .sync(.overlay, _), .overlay:
+            return loop.makeFailedFuture(NetdRefusal(.failed, "networks of several hosts are not served yet"))
         case .status: return loop.makeSucceededFuture(status)
         // Whoever asked for it gets the answer first.
         case .stop: return loop.makeSucceededFuture(Self.done)

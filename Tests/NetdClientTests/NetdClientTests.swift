@@ -6,6 +6,8 @@ import Testing
 @Suite struct NetdCallTests {
     @Test(arguments: [
         NetdCall.sync(.names, record: "blue:c:eth0.json"), .sync(.ports, record: "c.json"), .status, .stop,
+        .sync(.overlay, record: "blue:c:eth0.json"), .overlay(.nodes, with: .object([])),
+        .overlay(.removeNetwork, with: .object([.init("name", .string("blue"))])),
     ])
     func whatIsSaidIsUnderstood(_ call: NetdCall) throws {
         #expect(try NetdCall(JSONReader(try JSONValue(parsing: Array(call.json.text.utf8)))) == call)
