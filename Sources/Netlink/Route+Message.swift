@@ -76,6 +76,12 @@ enum RouteAttribute {
     static let hops: UInt16 = 9
     static let table: UInt16 = 15
     static let via: UInt16 = 18
+    /// The number of a way that is an object of its own. ip-nexthop(8)
+    static let nextHop: UInt16 = 30
+    /// Where a route stands, and what is only reported: table, metric, `RTA_CACHEINFO`.
+    static let places: Set<UInt16> = [table, metric, 12]
+    /// The words for a way: link, gateway, several of them, `RTA_ENCAP_TYPE`, `RTA_ENCAP`.
+    static let ways: Set<UInt16> = [link, gateway, via, hops, 21, 22]
     static let mtu: UInt16 = 2
     static let advertisedSegment: UInt16 = 8
 }

@@ -85,12 +85,8 @@ extension RouteSocket {
     public borrowing func routes(
         _ family: IPAddress.Family, table: UInt32? = Route.mainTable, link: Int32? = nil
     ) throws(NetlinkError) -> [Route] {
-        var message = NetlinkMessage(
-            RouteType.getRoute, [.request, .dump], header: routeHeader(family), request: "route show")
-        if let table { message.put(RouteAttribute.table, table) }
-        if let link { message.put(RouteAttribute.link, link) }
         // An older kernel does not filter.
-        return try listing(message).compactMap(Route.init).filter { route in
+        try listing(showing(family, table: table, link: link)).compactMap(Route.init).filter { route in
             (table == nil || route.table == table) && (link == nil || route.links.contains { $0 == link })
         }
     }
@@ -120,8 +116,17 @@ extension RouteSocket {
         return nil
     }
 
+    /// The question for routes.
+    func showing(_ family: IPAddress.Family, table: UInt32?, link: Int32? = nil) -> NetlinkMessage {
+        var message = NetlinkMessage(
+            RouteType.getRoute, [.request, .dump], header: routeHeader(family), request: "route show")
+        if let table { message.put(RouteAttribute.table, table) }
+        if let link { message.put(RouteAttribute.link, link) }
+        return message
+    }
+
     /// A table which does not exist is an empty one.
-    private borrowing func listing(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkAnswer] {
+    borrowing func listing(_ message: NetlinkMessage) throws(NetlinkError) -> [NetlinkAnswer] {
         do throws(NetlinkError) { return try socket.exchange(message) } catch {
             if error.errno == .noEntity { return [] }
             throw error

@@ -79,6 +79,17 @@ func moreRoutes(_ socket: borrowing RouteSocket, _: [String]) throws {
     print(try socket.routes(.v4).first { $0.destination.length == 16 && $0.gateway?.family == .v6 } != nil)
 }
 
+/// Puts what is in table 50 into table 2000, and says of each whether it is the same there.
+func copyRoutes(_ socket: borrowing RouteSocket, _: [String]) throws {
+    for family in IPAddress.Family.allCases {
+        let here = try socket.copies(family, table: 50)
+        try socket.perform(here.map { .putRoute($0, table: 2000, metric: $0.route.metric) })
+        let there = try socket.copies(family, table: 2000)
+        print(here.count, zip(here, there).map { $0.isSame(as: $1) }, here.map(\.isConditional))
+        print(here.count > 1 ? here[0].isSame(as: there[1]) : false)
+    }
+}
+
 func defaultRoute(_ socket: borrowing RouteSocket, _: [String]) throws {
     guard let route = try socket.defaultRoute() else { return print("none") }
     print(try route.links.map { try socket.link(.index($0)).name }, route.metric ?? 0)

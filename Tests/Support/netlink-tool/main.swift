@@ -32,6 +32,7 @@ func scenario(_ name: String) -> ((borrowing RouteSocket, [String]) throws -> Vo
         "bridge": bridge, "filtering": filtering, "veth": veth, "born-up": bornUp, "settings": settings,
         "ports": ports, "vlan": vlan, "names": names, "show": show, "links": links, "delete": delete,
         "delete-group": deleteGroup, "addresses": addresses, "routes": routes, "more-routes": moreRoutes,
+        "copy-routes": copyRoutes,
         "neighbours": neighbours, "forwarding": forwarding, "batch": batch, "errors": errors, "many": many,
         "default": defaultRoute, "announce": announce, "conntrack": conntrack,
         "listeners": listeners,

@@ -276,13 +276,25 @@ extension PluginBench {
         return plugin.kind != .interface || plugin.addressManager != nil || plugin.interface == "lo"
     }
 
-    /// `previous` without what a plugin may change and tell: the hardware address and the MTU of an interface.
+    /// `previous` without what a plugin may change and tell: hardware address and MTU of an interface, where the way out leads.
     func unchangeable(_ previous: JSONValue) -> JSONValue {
-        guard plugin.type == "tuning" else { return previous }
-        let interfaces = (previous.member("interfaces")?.elements ?? []).map {
-            $0.setting("mac", nil).setting("mtu", nil)
+        switch plugin.type {
+        case "tuning": previous.settingEach(of: "interfaces") { $0.setting("mac", nil).setting("mtu", nil) }
+        // To set the default route of the main table is what it is there for.
+        case "route":
+            previous.settingEach(of: "routes") { route in
+                let isDefault = route.member("dst") == .string("0.0.0.0/0") && route.member("table") == nil
+                return isDefault ? route.setting("gw", nil) : route
+            }
+        default: previous
         }
-        return previous.member("interfaces") == nil
-            ? previous : previous.setting("interfaces", .array(interfaces))
+    }
+}
+
+extension JSONValue {
+    /// The elements of the list `name`, each changed by `change`; nothing where there is no such list.
+    fileprivate func settingEach(of name: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
+        guard let list = member(name) else { return self }
+        return setting(name, .array(list.elements.map(change)))
     }
 }

@@ -43,7 +43,7 @@ let robustnessSection = Section<PluginBench>(
                 // Whether it was in time or not: both are to be taken back.
                 _ = try bench.recorder.run(
                     Step(command: words, environment: step.environment, input: step.input))
-                bench.waitForOrphans()
+                bench.waitForOrphans(beside: before)
                 try bench.expectSilence(bench.run(bench.call("DEL")))
             }
             try bench.expectSame(before, "ADDs killed after some milliseconds, and their DELs")
@@ -96,7 +96,7 @@ private struct KillSweep {
         for (number, point) in points.enumerated() where number % stride == 0 {
             if verb == "DEL" { try bench.run(bench.call("ADD")) }
             _ = try traced(["-e", "inject=\(point.name):signal=KILL:when=\(point.count)"])
-            bench.waitForOrphans()
+            bench.waitForOrphans(beside: before)
             try bench.expectSilence(bench.run(bench.call("DEL")))
             try bench.expectSame(before, "a kill of \(verb) at \(point.name) number \(point.count), and DEL")
         }

@@ -53,8 +53,9 @@ struct Recipe {
         "dnsname": Recipe(
             kind: .chained, members: #"{"domainName":"dns.test"}"#, takesAddresses: false,
             capabilities: ["aliases"]),
+        // Another gateway than the one there is, which has to come back.
         "route": Recipe(
-            kind: .chained, members: #"{"gateways":["10.77.0.1"]}"#, takesAddresses: false),
+            kind: .chained, members: #"{"gateways":["10.77.0.2"]}"#, takesAddresses: false),
     ]
 
     /// As the value of `netns` this stands for the path of each container's namespace.

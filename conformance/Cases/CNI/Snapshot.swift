@@ -16,8 +16,7 @@ struct Snapshot: Hashable, Sendable {
 extension PluginBench {
     /// What is there now. `namespaces`: the containers to look into; `nil` is all.
     func snapshot(_ namespaces: [String]? = nil) throws(Stop) -> Snapshot {
-        // Numbered, so that a second process of a name is one more.
-        var lines = files() + processes().sorted().enumerated().map { "\($1) number \($0 + 1)" }
+        var lines = files() + processLines()
         var names = namespaces ?? []
         if namespaces == nil {
             do throws(SystemError) { names = try listDirectory("/run/netns") } catch { names = [] }
@@ -144,9 +143,15 @@ extension PluginBench {
 
     /// Waits until a delegate whose plugin was killed has come to its end, two seconds at most.
     ///
-    /// A host cannot know of it; its DEL comes later than this suite's would.
-    func waitForOrphans() {
-        for _ in 0..<100 where !processes().isEmpty { wait(milliseconds: 20) }
+    /// A host cannot know of it; its DEL comes later than this suite's would. What was there `before`, a daemon for all containers,
+    /// is nobody's orphan.
+    func waitForOrphans(beside before: Snapshot) {
+        for _ in 0..<100 where !before.lines.isSuperset(of: processLines()) { wait(milliseconds: 20) }
+    }
+
+    // Numbered, so that a second process of a name is one more.
+    private func processLines() -> [String] {
+        processes().sorted().enumerated().map { "\($1) number \($0 + 1)" }
     }
 
     /// Processes beside this one. The pid namespace is the case's own.
