@@ -132,7 +132,7 @@ let inputSection = Section<PluginBench>(
             let previous = bench.previousResult(bench.first, call.version)
             let result = try bench.result(
                 of: bench.run(call) { $0.set("prevResult", previous.setting("cniVersion", nil)) })
-            try bench.expectHandedOn(previous, result)
+            try bench.expectHandedOn(bench.unchangeable(previous), result)
         },
         Case(
             "cni.B9.foreign", "a capability it does not know in runtimeConfig is no error",
