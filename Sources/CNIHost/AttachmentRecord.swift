@@ -1,4 +1,5 @@
 package import CNISpec
+internal import Digest
 package import JSON
 
 /// What a cache remembers of an attachment, in libcni's form `cniCacheV1`.
