@@ -85,6 +85,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "CKernel"),
@@ -164,11 +166,22 @@ let package = Package(
         module("NetdClient", ["JSON", "Kernel"]),
         module("Resolver", ["Addressing", "JSON"]),
         module("PortGuard", ["Addressing", "JSON"]),
-        module("OverlayControl", ["Netlink", "Addressing", "JSON", "Kernel"]),
+        module("OverlayControl", ["Netlink", "Addressing", "Digest", "JSON", "Kernel"]),
+        module(
+            "OverlayStore",
+            [
+                "OverlayControl", "JSON", "Kernel",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         client(
             "apus-netd",
             [
-                "Resolver", "PortGuard", "NetdClient", "CommandWords", "Addressing", "JSON", "Kernel",
+                "OverlayStore", "OverlayControl", "Resolver", "PortGuard", "NetdClient", "CommandWords",
+                "Addressing", "JSON", "Kernel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ], isStatic: false),
@@ -185,6 +198,13 @@ let package = Package(
             "rootfs-tool", ["Runtime", "Cgroups", "OCISpec", "JSON", "Kernel"],
             path: "Tests/Support/rootfs-tool"),
         program("image-tool", ["ImageStore", "JSON", "Kernel"], path: "Tests/Support/image-tool"),
+        .executableTarget(
+            name: "store-tool",
+            dependencies: [
+                "OverlayStore", "OverlayControl", "CommandWords", "Kernel",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], path: "Tests/Support/store-tool", swiftSettings: house),
         program("peer-tool", [], path: "Tests/Support/peer-tool"),
         module("NamespaceRun", path: "Tests/Support/NamespaceRun"),
         tests("HouseRules"),

@@ -83,4 +83,6 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let connectionRefused = Errno(rawValue: 111)
     /// C: `EHOSTUNREACH`.
     public static let hostUnreachable = Errno(rawValue: 113)
+    /// C: `EDQUOT`.
+    public static let quotaExceeded = Errno(rawValue: 122)
 }

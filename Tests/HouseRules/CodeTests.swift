@@ -17,7 +17,8 @@ private let bans = [
     Ban(name: "a forced cast", pattern: #"\bas!"#, example: "let a = b as! Int"),
     Ban(name: "a forced unwrap", pattern: #"[A-Za-z0-9_)\]]!([^=]|$)"#, example: "let a = list.first!"),
     Ban(
-        name: "concurrency", pattern: #"\b(async|await|actor|Task|DispatchQueue|Thread)\b"#,
+        // What AsyncHTTPClient calls HTTPClient.Task is none of Swift's.
+        name: "concurrency", pattern: #"(^|[^.\w])(async|await|actor|Task|DispatchQueue|Thread)\b"#,
         example: "func f() async {}"),
     Ban(
         name: "a global variable",
