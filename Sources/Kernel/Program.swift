@@ -48,8 +48,12 @@ extension Program {
     /// - Throws: ``SystemError`` also when the program cannot be executed; the kernel's reason is the one
     ///   execve(2) had in the child.
     public func run(until stop: StopRequest? = nil) throws(SystemError) -> ProgramResult {
-        let input = try inputFile()
-        return try RunningProgram(self, start(reading: input)).finish(until: stop)
+        try start().finish(until: stop)
+    }
+
+    /// Starts the program, whose end is waited for by ``RunningProgram/finish(input:until:)``.
+    public func start() throws(SystemError) -> RunningProgram {
+        RunningProgram(self, try start(reading: try inputFile()))
     }
 
     /// Like ``run(until:)``, but tries again for five seconds while somebody still writes to the program: one which is

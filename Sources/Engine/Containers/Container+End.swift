@@ -25,11 +25,12 @@ extension Container {
     /// Takes away everything of a start: the runtime's container, the network's interfaces, the mount, the bundle.
     func clear() throws(EngineError) {
         endMonitorOfHalfMadeStart()
-        // A runtime that never got to know it, or has gone, has nothing to forget.
-        if let runtime = try? engine.runtime(of: record), fileExists(runtime.root) {
-            _ = try? runtime.run(["delete", "--force", id])
+        // The kernel takes its time for an interface, in which the runtime does its work. A runtime that has gone does none.
+        if let runtime = try? engine.runtime(of: record) {
+            try runtime.forgetting(id) { () throws(EngineError) in try stopNetwork() }
+        } else {
+            try stopNetwork()
         }
-        try stopNetwork()
         for path in [root, sharedMemoryPath] {
             try EngineError.images { () throws(ImageError) in try MountPlan.unmount(path) }
         }

@@ -25,10 +25,9 @@ package struct OCIRuntime: Hashable, Sendable {
     /// - Throws: ``EngineError`` with the runtime's own reason.
     @discardableResult
     package func run(_ words: [String], log: String = "/dev/null") throws(EngineError) -> [UInt8] {
-        var program = Program(
-            path: path, arguments: [path] + options(log: log) + words, environment: environment)
-        program.collectsOutput = true
-        let result = try EngineError.step("run \(path)") { () throws(SystemError) in try program.run() }
+        let result = try EngineError.step("run \(path)") { () throws(SystemError) in
+            try program(words, log: log).run()
+        }
         guard result.status == .exited(0) else {
             let reason = Self.reason(in: log) ?? Self.lastLine(of: result.errorText)
             throw EngineError(
@@ -36,6 +35,21 @@ package struct OCIRuntime: Hashable, Sendable {
             )
         }
         return result.output
+    }
+
+    /// Has the container forgotten, whatever state it is in, while `body` runs. It may be unknown: the runtime's reason is not told.
+    func forgetting(_ id: String, _ body: () throws(EngineError) -> Void) throws(EngineError) {
+        // One that never got to know it, or has gone, has nothing to forget.
+        var running = fileExists(root) ? try? program(["delete", "--force", id]).start() : nil
+        defer { _ = try? running.take()?.finish() }
+        try body()
+    }
+
+    private func program(_ words: [String], log: String = "/dev/null") -> Program {
+        var program = Program(
+            path: path, arguments: [path] + options(log: log) + words, environment: environment)
+        program.collectsOutput = true
+        return program
     }
 
     /// The last error in a log of JSON lines.
