@@ -10,3 +10,7 @@ int ck_inotify_watch_changes(int inotify, const char *path)
 {
     return ANSWER(inotify_add_watch(inotify, path, IN_MODIFY));
 }
+int ck_inotify_watch_departures(int inotify, const char *path)
+{
+    return ANSWER(inotify_add_watch(inotify, path, IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR));
+}

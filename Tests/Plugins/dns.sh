@@ -204,11 +204,31 @@ expect "STATUS" 0 ""
 call dns STATUS "$(conf 1.1.0 dns "\"runDir\":\"$scratch/none\",\"netd\":\"$scratch/none\"")"
 refused "STATUS without a daemon to start" 50 "$scratch/none"
 
-# What nobody tells: the namespace goes without a DEL.
+# What the daemon has open in a namespace keeps it alive, and the host's end of its link with it: DEL lets go of all of it.
+sockets() { find "/proc/$(netd)/fd" -lname 'socket:*' | wc -l; }
+held=$(sockets)
 dns ADD two fd00::3/64
-ip netns delete two
-for _ in {1..100}; do [ "$(names one two)" = NXDOMAIN ] && break; sleep 0.2; done
-same "a namespace which has vanished is not answered for" "$(names one two AAAA)" NXDOMAIN
+inside two python3 -c 'import socket, time; s = socket.create_connection(("127.0.0.11", 53)); print("open", flush=True); time.sleep(60)' >"$scratch/client" &
+client=$!
+for _ in {1..100}; do [ -s "$scratch/client" ] && break; sleep 0.05; done
+more=$(sockets)
+dns DEL two fd00::3/64
+for _ in {1..10}; do [ "$(sockets)" = "$held" ] && break; sleep 0.05; done
+same "DEL lets go of the namespace, with a client that asks by TCP" "$code $((more > held + 2)) $(sockets)" "0 1 $held"
+kill $client
+
+# What nobody tells: the namespace goes without a DEL. Who only looks every five seconds takes twenty for four of them.
+begun=$SECONDS
+for number in 1 2 3 4; do
+    ip netns add "gone$number" && ip -n "gone$number" link add eth0 type veth peer name "end$number" netns 1
+    ip -n "gone$number" link set lo up
+    dns ADD "gone$number" fd00::3/64
+    ip netns delete "gone$number"
+    for _ in {1..200}; do [ ! -e "/sys/class/net/end$number" ] && break; sleep 0.05; done
+done
+same "a namespace which has vanished is let go of at once" "$((SECONDS - begun < 12))$(ls /sys/class/net | grep ^end)" 1
+for _ in {1..100}; do [ "$(names one gone1)" = NXDOMAIN ] && break; sleep 0.2; done
+same "and is not answered for" "$(names one gone1 AAAA) $(names one gone4 AAAA)" "NXDOMAIN NXDOMAIN"
 kill "$(netd)"
 for _ in {1..100}; do [ -e /run/apus/netd.sock ] || break; sleep 0.05; done
 same "SIGTERM ends it" "$(netd) $(ls /run/apus | xargs)" " dns netd.lock netd.log"

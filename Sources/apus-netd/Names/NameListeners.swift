@@ -16,6 +16,7 @@ final class NameListeners {
     /// Questions which wait for an upstream server.
     var waiting = 0
     private var channels: [any Channel] = []
+    private var connections: [ObjectIdentifier: any Channel] = [:]
 
     /// Questions of one namespace that may wait at once.
     static let mostWaiting = 1024
@@ -49,15 +50,24 @@ final class NameListeners {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(StreamQuestions(listeners.value))
+                    listeners.value.keep(channel)
                 }
             }
             .withBoundSocket(sockets.tcp)
         return udp.and(tcp).map { channels in listeners.value.channels = [channels.0, channels.1] }
     }
 
-    /// Stops to listen.
+    private func keep(_ connection: any Channel) {
+        let (id, listeners) = (
+            ObjectIdentifier(connection), NIOLoopBound(self, eventLoop: connection.eventLoop)
+        )
+        connections[id] = connection
+        connection.closeFuture.whenComplete { _ in listeners.value.connections[id] = nil }
+    }
+
+    /// Lets go of the namespace: stops to listen, and ends connections, which keep it alive as well.
     func close() {
-        for channel in channels { channel.close(promise: nil) }
+        for channel in channels + connections.values { channel.close(promise: nil) }
         channels = []
     }
 

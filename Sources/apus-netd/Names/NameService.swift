@@ -14,12 +14,17 @@ final class NameService {
     private var listeners: [NamespaceIdentity: NameListeners] = [:]
     let forwarder: Forwarder
     private var hostServers = HostServers()
+    /// nil where the kernel has none to give.
+    private var watch: NamespaceWatch?
 
     init(_ paths: NetdPaths, _ log: Log, _ loop: any EventLoop) {
         self.paths = paths
         self.log = log
         self.loop = loop
         forwarder = Forwarder(loop)
+        do throws(SystemError) {
+            watch = try NamespaceWatch(loop) { [unowned self] path in dropVanished(at: path) }
+        } catch { log("network namespaces which go are noticed late: \(error)") }
     }
 
     var isEmpty: Bool { listeners.isEmpty }
@@ -90,6 +95,9 @@ final class NameService {
         listeners[new.namespace] = new
         new.files.insert(file)
         refresh(new)
+        watch?.add(new.path)
+        // It may have gone before it was watched.
+        if new.hasVanished { drop(new) }
         var object = JSONObject()
         object.set("ok", true)
         object.set("ports", new.ports.json)
@@ -118,11 +126,17 @@ final class NameService {
     }
 
     /// Lets go of namespaces which have vanished without a word: nothing of theirs is answered any more.
-    func dropVanished() {
-        for one in listeners.values where one.hasVanished {
-            log("the network namespace at \(one.path) has gone")
-            for file in one.files { forget(file) }
+    ///
+    /// `path`: the one that has gone; nil for all there are.
+    func dropVanished(at path: String? = nil) {
+        for one in listeners.values where path == nil || one.path == path {
+            if one.hasVanished { drop(one) }
         }
+    }
+
+    private func drop(_ one: NameListeners) {
+        log("the network namespace at \(one.path) has gone")
+        for file in one.files { forget(file) }
     }
 
     /// What is served, for a person.
