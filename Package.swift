@@ -236,7 +236,8 @@ let package = Package(
             ["Engine", "ImageStore", "OCISpec", "CNISpec", "Addressing", "JSON", "Kernel"]),
         tests("ResolverTests", ["Resolver", "Addressing", "JSON"]),
         tests("PortGuardTests", ["PortGuard", "Addressing", "JSON"]),
-        tests("OverlayControlTests", ["OverlayControl", "Addressing", "JSON"]),
+        program("overlay-tool", ["OverlayControl", "Addressing"], path: "Tests/Support/overlay-tool"),
+        tests("OverlayControlTests", ["OverlayControl", "Addressing", "JSON", "NamespaceRun", "overlay-tool"]),
         tests("NetdClientTests", ["NetdClient", "JSON"]),
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON", "Kernel"]),
     ]

@@ -73,6 +73,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let familyNotSupported = Errno(rawValue: 97)
     /// C: `EADDRINUSE`.
     public static let addressInUse = Errno(rawValue: 98)
+    /// C: `EADDRNOTAVAIL`.
+    public static let addressNotAvailable = Errno(rawValue: 99)
     /// C: `ENETUNREACH`.
     public static let networkUnreachable = Errno(rawValue: 101)
     /// C: `ECONNRESET`.

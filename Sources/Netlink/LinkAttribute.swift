@@ -48,5 +48,24 @@ enum PortAttribute {
     static let guarded: UInt16 = 5
     static let learning: UInt16 = 8
     static let floodsUnicast: UInt16 = 9
+    static let floodsMulticast: UInt16 = 27
+    static let floodsBroadcast: UInt16 = 30
     static let isolated: UInt16 = 33
+}
+
+/// Settings of a VXLAN. C: `IFLA_VXLAN_*`.
+enum VXLANAttribute {
+    static let id: UInt16 = 1
+    static let group: UInt16 = 2
+    static let local: UInt16 = 4
+    static let learning: UInt16 = 7
+    static let proxy: UInt16 = 11
+    static let linkMisses: UInt16 = 13
+    static let addressMisses: UInt16 = 14
+    static let port: UInt16 = 15
+    static let group6: UInt16 = 16
+    static let local6: UInt16 = 17
+    static let checksums: UInt16 = 18
+    static let noChecksums6: UInt16 = 19
+    static let metadata: UInt16 = 25
 }

@@ -27,19 +27,24 @@ public struct ForwardingEntry: Hashable, Sendable {
     public var vlan: UInt16?
     /// In the database of the link itself, not of the bridge it is a port of. C: `NTF_SELF`.
     public var isOwn: Bool
-    /// Stays until somebody deletes it. C: `NUD_PERMANENT`; otherwise learned.
+    /// Stays until somebody deletes it; in a bridge's database, the address is the port's own. C: `NUD_PERMANENT`;
+    /// otherwise learned.
     public var isPermanent: Bool
+    /// In a bridge's database: stays until somebody deletes it, also when the address is seen at another port.
+    /// `static sticky` of bridge(8).
+    public var isSticky: Bool
 
     public init(
         _ mac: MACAddress, link: Int32, host: IPAddress? = nil, vlan: UInt16? = nil, isOwn: Bool = false,
-        isPermanent: Bool = true
+        isPermanent: Bool = true, isSticky: Bool = false
     ) {
         self.mac = mac
         self.link = link
         self.host = host
         self.vlan = vlan
         self.isOwn = isOwn
-        self.isPermanent = isPermanent
+        self.isPermanent = isPermanent && !isSticky
+        self.isSticky = isSticky
     }
 }
 
@@ -55,13 +60,14 @@ extension RouteSocket {
 
     /// The forwarding database of a link, or of all links. `bridge fdb show dev LINK`.
     public borrowing func forwardingEntries(of link: Int32? = nil) throws(NetlinkError) -> [ForwardingEntry] {
-        // The kernel's filter is by bridge here, not by port.
-        try neighbourAnswers(Family.bridge, nil, request: "fdb show").compactMap { answer in
+        // An older kernel does not filter.
+        try neighbourAnswers(Family.bridge, link, request: "fdb show").compactMap { answer in
             let entry = NeighbourEntry(answer)
             guard let mac = entry.mac, link == nil || entry.link == link else { return nil }
             return ForwardingEntry(
-                mac, link: entry.link, host: entry.address, vlan: entry.vlan, isOwn: entry.flags & 2 != 0,
-                isPermanent: entry.isPermanent)
+                mac, link: entry.link, host: entry.address, vlan: entry.vlan,
+                isOwn: entry.flags & NeighbourEntry.own != 0, isPermanent: entry.isPermanent,
+                isSticky: entry.flags & NeighbourEntry.sticky != 0)
         }
     }
 
@@ -111,7 +117,9 @@ extension RouteRequest {
     ) -> RouteRequest {
         var message = NetlinkMessage(
             type, flags.union([.request, .acknowledge]),
-            header: header(neighbour.address.family.number, neighbour.link, neighbour.isPermanent, flags: 0),
+            header: header(
+                neighbour.address.family.number, neighbour.link,
+                neighbour.isPermanent ? NeighbourEntry.permanent : NeighbourEntry.reachable, flags: 0),
             request: "neighbour \(verb) \(neighbour.address) dev \(neighbour.link)")
         message.put(NeighbourAttribute.address, neighbour.address.octets)
         if let mac = neighbour.mac { message.put(NeighbourAttribute.mac, mac.octets) }
@@ -121,10 +129,14 @@ extension RouteRequest {
     private static func request(
         _ type: UInt16, _ flags: NetlinkMessage.Flags, _ entry: ForwardingEntry, verb: String
     ) -> RouteRequest {
-        // NTF_SELF or NTF_MASTER.
+        var state = entry.isPermanent ? NeighbourEntry.permanent : NeighbourEntry.reachable
+        if entry.isSticky { state = NeighbourEntry.fixed }
+        let marks =
+            (entry.isOwn ? NeighbourEntry.own : NeighbourEntry.master)
+            | (entry.isSticky ? NeighbourEntry.sticky : 0)
         var message = NetlinkMessage(
             type, flags.union([.request, .acknowledge]),
-            header: header(Family.bridge, entry.link, entry.isPermanent, flags: entry.isOwn ? 2 : 4),
+            header: header(Family.bridge, entry.link, state, flags: marks),
             request: "fdb \(verb) \(entry.mac) dev \(entry.link)")
         message.put(NeighbourAttribute.mac, entry.mac.octets)
         if let host = entry.host { message.put(NeighbourAttribute.address, host.octets) }
@@ -133,12 +145,10 @@ extension RouteRequest {
     }
 
     /// C: `struct ndmsg`.
-    private static func header(
-        _ family: UInt8, _ link: Int32, _ isPermanent: Bool, flags: UInt8
-    ) -> [UInt8] {
+    private static func header(_ family: UInt8, _ link: Int32, _ state: UInt16, flags: UInt8) -> [UInt8] {
         var header: [UInt8] = [family, 0, 0, 0]
         header.append(number: link)
-        header.append(number: isPermanent ? NeighbourEntry.permanent : NeighbourEntry.reachable)
+        header.append(number: state)
         return header + [flags, 0]
     }
 }
@@ -149,6 +159,14 @@ struct NeighbourEntry {
     static let permanent: UInt16 = 0x80
     /// C: `NUD_REACHABLE`.
     static let reachable: UInt16 = 0x02
+    /// C: `NUD_NOARP`.
+    static let fixed: UInt16 = 0x40
+    /// C: `NTF_SELF`.
+    static let own: UInt8 = 0x02
+    /// C: `NTF_MASTER`.
+    static let master: UInt8 = 0x04
+    /// C: `NTF_STICKY`.
+    static let sticky: UInt8 = 0x40
 
     let link: Int32
     let flags: UInt8

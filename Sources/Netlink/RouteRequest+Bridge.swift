@@ -9,6 +9,9 @@ extension RouteRequest {
         case guarded(Bool)
         case learning(Bool)
         case floodsUnicast(Bool)
+        case floodsMulticast(Bool)
+        /// Packets of the bridge itself go out all the same.
+        case floodsBroadcast(Bool)
 
         /// The attribute, its value, and its name in bridge(8).
         fileprivate var parts: (attribute: UInt16, isSet: Bool, word: String) {
@@ -18,6 +21,8 @@ extension RouteRequest {
             case .guarded(let isSet): (PortAttribute.guarded, isSet, "guard")
             case .learning(let isSet): (PortAttribute.learning, isSet, "learning")
             case .floodsUnicast(let isSet): (PortAttribute.floodsUnicast, isSet, "flood")
+            case .floodsMulticast(let isSet): (PortAttribute.floodsMulticast, isSet, "mcast_flood")
+            case .floodsBroadcast(let isSet): (PortAttribute.floodsBroadcast, isSet, "bcast_flood")
             }
         }
     }
@@ -35,6 +40,21 @@ extension RouteRequest {
             message.put(LinkInformation.portKind, "bridge")
             message.nest(LinkInformation.portData) { data in
                 for part in parts { data.put(part.attribute, UInt8(part.isSet ? 1 : 0)) }
+            }
+        }
+        return RouteRequest(message)
+    }
+
+    /// Has a bridge send multicast everywhere, or only where somebody asked for it.
+    /// `ip link set dev BRIDGE type bridge mcast_snooping 0`.
+    public static func setMulticastSnooping(_ isOn: Bool, of bridge: LinkID) -> RouteRequest {
+        var message = linkMessage(
+            RouteType.newLink, [.request, .acknowledge], bridge,
+            request: "link set dev \(bridge) type bridge mcast_snooping \(isOn ? 1 : 0)")
+        message.nest(LinkAttribute.information) { message in
+            message.put(LinkInformation.kind, "bridge")
+            message.nest(LinkInformation.data) { data in
+                data.put(BridgeAttribute.multicastSnooping, UInt8(isOn ? 1 : 0))
             }
         }
         return RouteRequest(message)

@@ -97,7 +97,8 @@ extension RouteRequest {
         return RouteRequest(message)
     }
 
-    private static func add(
+    /// Makes a link of `kind`, of which `data` puts the settings.
+    static func add(
         _ name: String, _ settings: [LinkSetting], kind: String, words: String,
         _ data: (inout NetlinkMessage) -> Void
     ) -> RouteRequest {

@@ -35,7 +35,7 @@ func scenario(_ name: String) -> ((borrowing RouteSocket, [String]) throws -> Vo
         "copy-routes": copyRoutes,
         "neighbours": neighbours, "forwarding": forwarding, "batch": batch, "errors": errors, "many": many,
         "default": defaultRoute, "announce": announce, "conntrack": conntrack,
-        "listeners": listeners,
+        "listeners": listeners, "vxlan": vxlan, "vxlans": vxlans, "sticky": sticky, "table": table,
     ]
     return scenarios[name]
 }
