@@ -10,6 +10,19 @@ extension FileDescriptor {
         try open(path: [name], options.union(.noFollow), mode: mode)
     }
 
+    /// The same, but the entry may be where something is mounted.
+    package borrowing func openCrossing(
+        _ name: EntryName, _ options: OpenOptions = []
+    ) throws(SystemError) -> FileDescriptor {
+        let number = rawValue
+        let flags = UInt64(options.union(.noFollow).rawValue | O_CLOEXEC)
+        let resolve: Resolve = [.beneath, .noSymbolicLinks, .noMagicLinks]
+        return FileDescriptor(
+            owning: try check("openat2", "\(name)") {
+                ck_openat2(number, name.characters, flags, 0, resolve.rawValue)
+            })
+    }
+
     /// Opens what `path` leads to below this directory, itself when it is empty. openat2(2).
     ///
     /// - Throws: ``SystemError`` with `ELOOP` where a symbolic link stands on the way or at the end, `EXDEV` at a mount.

@@ -15,6 +15,7 @@ struct Apus: ParsableCommand {
             ListCommand.self,
             ExecCommand.self,
             AttachCommand.self,
+            CopyCommand.self,
             LogsCommand.self,
             WaitCommand.self,
             InspectCommand.self,

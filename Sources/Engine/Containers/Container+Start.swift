@@ -84,7 +84,7 @@ extension Container {
         }
     }
 
-    private func mountRoot() throws(EngineError) {
+    func mountRoot() throws(EngineError) {
         try EngineError.step("make \(root)") { () throws(SystemError) in
             for path in [root, folder + "/upper", folder + "/work"] { try makeDirectories(path, mode: 0o755) }
         }

@@ -6,7 +6,13 @@ extension LayerUnpacker {
     mutating func makeDirectory(_ name: EntryName, in parent: LayerPath) throws(ImageError) {
         let found = try status(name, in: parent)
         if found?.kind == .directory { return }
-        if found != nil { try makeRoom(for: name, in: parent) }
+        if found != nil {
+            guard !rules.keepsWhatIsThere else {
+                throw tar.refused("cannot overwrite non-directory with directory")
+            }
+            try makeRoom(for: name, in: parent)
+        }
+        if rules.keepsWhatIsThere { made.insert(LayerPath(names: parent.names + [name])) }
         try inDirectory(parent) { directory throws(SystemError) in
             try directory.makeDirectory(name, mode: 0o755)
             // The umask took bits away, and not every directory has an entry of its own.
@@ -36,13 +42,26 @@ extension LayerUnpacker {
                 try directory.setModificationTime(of: name, entry.modifiedAt)
             }
         case .fifo: try makeNode(name, in: parent, .fifo, DeviceNumber(major: 0, minor: 0), entry)
+        case .blockDevice, .characterDevice:
+            guard !rules.isForHost else {
+                throw tar.refused("a device, which is not copied out of a container")
+            }
+            try makeDevice(name, in: parent, entry)
+        case .directory, .hardLink: break
+        }
+    }
+
+    private mutating func makeDevice(
+        _ name: EntryName, in parent: LayerPath, _ entry: TarEntry
+    ) throws(ImageError) {
+        switch entry.kind {
         case .blockDevice(let device): try makeNode(name, in: parent, .blockDevice, device, entry)
         case .characterDevice(let device):
             guard device != DeviceNumber(major: 0, minor: 0) else {
                 throw tar.refused("character device 0:0, which overlayfs takes as a whiteout")
             }
             try makeNode(name, in: parent, .characterDevice, device, entry)
-        case .directory, .hardLink: break
+        default: break
         }
     }
 
@@ -141,6 +160,9 @@ extension LayerUnpacker {
     /// Removes what has the name: the later entry of an archive counts.
     private mutating func makeRoom(for name: EntryName, in parent: LayerPath) throws(ImageError) {
         guard let found = try status(name, in: parent) else { return }
+        if rules.keepsWhatIsThere, found.kind == .directory {
+            throw tar.refused("cannot overwrite directory with non-directory")
+        }
         try inDirectory(parent) { directory throws(SystemError) in try directory.removeTree(name) }
         // The next directory may be one that has just gone.
         if found.kind == .directory { lastDirectory = nil }

@@ -7,10 +7,13 @@ internal import Kernel
 struct LayerUnpacker: ~Copyable {
     let root: FileDescriptor
     private let limits: UnpackLimits
+    let rules: UnpackRules
     var tar: TarReader
     private var facts = Facts()
     /// When directories were changed: set at the end, as unpacking into them changes it.
     private var times: [LayerPath: Int64] = [:]
+    /// Directories which were not there before.
+    var made: Set<LayerPath> = []
     /// Entries of one directory follow one another: it is opened once.
     var lastDirectory: LayerDirectory?
 
@@ -21,16 +24,22 @@ struct LayerUnpacker: ~Copyable {
         var entries = 0
     }
 
-    init(_ tar: TarReader, into root: consuming FileDescriptor, limits: UnpackLimits) {
+    init(
+        _ tar: TarReader, into root: consuming FileDescriptor, limits: UnpackLimits,
+        rules: UnpackRules = .layer
+    ) {
         self.root = root
-        (self.tar, self.limits) = (tar, limits)
+        (self.tar, self.limits, self.rules) = (tar, limits, rules)
     }
 
-    /// Unpacks all entries.
-    mutating func run() throws(ImageError) -> Facts {
-        while let entry = try tar.next() {
+    /// Unpacks all entries; `first` is one that has been read already.
+    mutating func run(from first: TarEntry? = nil) throws(ImageError) -> Facts {
+        var next = first
+        if next == nil { next = try tar.next() }
+        while let entry = next {
             try count(entry)
-            try place(entry)
+            try place(rules.adapted(entry))
+            next = try tar.next()
         }
         lastDirectory = nil
         try setTimes()
@@ -57,11 +66,7 @@ struct LayerUnpacker: ~Copyable {
             guard entry.kind == .directory else { throw tar.refused("the layer's root is no directory") }
             return try finishDirectory(path, entry)
         }
-        let whiteout: Whiteout?
-        do throws(LayerPath.Refusal) { whiteout = try Whiteout(name) } catch {
-            throw tar.refused(error.reason)
-        }
-        if let whiteout { return try hide(whiteout, in: path.parent) }
+        if let whiteout = try whiteout(name) { return try hide(whiteout, in: path.parent) }
         if entry.kind == .directory {
             try makeDirectory(name, in: path.parent)
             try finishDirectory(path, entry)
@@ -70,8 +75,14 @@ struct LayerUnpacker: ~Copyable {
         }
     }
 
+    private func whiteout(_ name: EntryName) throws(ImageError) -> Whiteout? {
+        guard rules.hasWhiteouts else { return nil }
+        do throws(LayerPath.Refusal) { return try Whiteout(name) } catch { throw tar.refused(error.reason) }
+    }
+
     /// Sets what an entry says about a directory, which is there.
     private mutating func finishDirectory(_ path: LayerPath, _ entry: TarEntry) throws(ImageError) {
+        if rules.keepsWhatIsThere, !made.contains(path) { return }
         try attempt { unpacker throws(SystemError) in
             let directory = try unpacker.root.open(path: path.names, .directory)
             try directory.changeOwner(uid: entry.uid, gid: entry.gid)

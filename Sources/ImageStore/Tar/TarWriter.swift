@@ -42,6 +42,26 @@ struct TarWriter: ~Copyable {
         try write(Self.padding(size))
     }
 
+    /// Writes an entry without content.
+    borrowing func add(_ entry: TarEntry) throws(ImageError) { try write(Self.header(entry)) }
+
+    /// Writes a file, with the content `file` holds from its position on. What is missing of it is filled with zeros.
+    borrowing func add(_ entry: TarEntry, _ file: borrowing FileDescriptor) throws(ImageError) {
+        try write(Self.header(entry))
+        var left = entry.size
+        while left > 0 {
+            let limit = Int(min(left, 1 << 18))
+            let more = try step("read \(entry.shownPath)") { () throws(SystemError) in
+                try file.read(upTo: limit)
+            }
+            // It has become shorter since somebody asked.
+            let bytes = more.isEmpty ? [UInt8](repeating: 0, count: limit) : more
+            left -= Int64(bytes.count)
+            try write(bytes)
+        }
+        try write(Self.padding(entry.size))
+    }
+
     /// Writes the end mark.
     borrowing func finish() throws(ImageError) { try write([UInt8](repeating: 0, count: 1024)) }
 

@@ -6,6 +6,7 @@ struct ContainerCommand: ParsableCommand {
         commandName: "container", abstract: "Manage containers.",
         subcommands: [
             AttachCommand.self,
+            CopyCommand.self,
             CreateCommand.self,
             ExecCommand.self,
             InspectCommand.self,
@@ -20,6 +21,7 @@ struct ContainerCommand: ParsableCommand {
             RemoveCommand.self,
             RunCommand.self,
             StartCommand.self,
+            StatsCommand.self,
             StopCommand.self,
             TopCommand.self,
             UnpauseCommand.self,
