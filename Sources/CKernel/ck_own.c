@@ -12,7 +12,7 @@
 
 int ck_setfsuid(uid_t uid) { return setfsuid(uid); }
 int ck_setfsgid(gid_t gid) { return setfsgid(gid); }
-int ck_rest_until_readable(int fd)
+int ck_rest_until_readable(int fd, int milliseconds)
 {
     // Set by the linker: where the program's file is mapped, and where its code ends.
     extern char __executable_start[], etext[];
@@ -23,7 +23,7 @@ int ck_rest_until_readable(int fd)
     malloc_trim(0);
     madvise(unused, below, MADV_DONTNEED);
     madvise(__executable_start, (size_t)(etext - __executable_start), MADV_DONTNEED);
-    return ANSWER(poll(&wanted, 1, -1));
+    return ANSWER(poll(&wanted, 1, milliseconds));
 }
 int ck_peek_exit(pid_t pid, int *status)
 {

@@ -7,6 +7,9 @@ internal import Glibc
 public struct FileLock: ~Copyable {
     private let file: FileDescriptor
 
+    /// The number of the open file. The lock is let go when every process which has it from this one has closed it, too.
+    package var descriptor: Int32 { file.rawValue }
+
     /// Waits for the lock on `path`; `nil` without waiting when `wait` is false and another process holds it.
     public static func take(_ path: String, wait: Bool) throws(SystemError) -> FileLock? {
         try take(try FileDescriptor.open(path), name: path, wait: wait)

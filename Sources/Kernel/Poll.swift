@@ -39,9 +39,12 @@ extension FileDescriptor {
     ///
     /// Free heap, unused stack and the program's code are given back; code comes back from the program's file when it
     /// runs. madvise(2), poll(2).
-    package borrowing func restUntilReadable() throws(SystemError) {
+    ///
+    /// `milliseconds`: how long at most, `nil` for ever; false when the time ran out first.
+    @discardableResult
+    package borrowing func restUntilReadable(milliseconds: Int32? = nil) throws(SystemError) -> Bool {
         let number = rawValue
-        _ = try check("poll") { ck_rest_until_readable(number) }
+        return try check("poll") { ck_rest_until_readable(number, milliseconds ?? -1) } > 0
     }
 }
 

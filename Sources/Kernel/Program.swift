@@ -19,6 +19,10 @@ public struct Program: Sendable {
     public var timeout: Int32?
     /// Whether standard output is collected, or goes where the caller's goes.
     public var collectsOutput = false
+    /// How many bytes of standard output are kept at most, the first ones; `nil` is all.
+    package var mostOutput: Int?
+    /// Whether standard error goes where standard output goes, which is collected then.
+    package var joinsErrors = false
     /// Whether what it writes to standard error goes to the caller's, too, as it comes.
     public var repeatsErrors = false
     /// Whether it and its children end together: it leads a process group of its own, which is killed as a whole when the
@@ -103,7 +107,8 @@ extension Program {
         let output = try Pipe()
         let errors = try Pipe()
         let streams = [
-            input.rawValue, collectsOutput ? output.writer.rawValue : -1, errors.writer.rawValue,
+            input.rawValue, collectsOutput || joinsErrors ? output.writer.rawValue : -1,
+            joinsErrors ? output.writer.rawValue : errors.writer.rawValue,
         ]
         let (arguments, environment) = (CStrings(arguments), CStrings(environment))
         let pid = try check("exec", path) {

@@ -35,7 +35,8 @@ public struct RunningProgram: ~Copyable {
             }
             if !ready[1].isEmpty {
                 let more = try process.output.read(upTo: 16384)
-                if more.isEmpty { output = -1 } else { result.output += more }
+                if more.isEmpty { output = -1 }
+                result.output += more.prefix((program.mostOutput ?? Int.max) - result.output.count)
             }
             if !ready[2].isEmpty {
                 let more = try process.errors.read(upTo: 16384)

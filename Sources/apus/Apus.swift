@@ -41,6 +41,7 @@ struct Apus: ParsableCommand {
             VolumeCommand.self,
             NetworkCommand.self,
             SystemCommand.self,
+            HealthcheckCommand.self,
         ])
 
     /// Where the files are, for every command.

@@ -60,6 +60,9 @@ check "published ports follow the way out, with their numbers" '
     port=$(apus port pp 80 | head -n 1 | sed "s/.*://"); [ "$(get 127.0.0.1 "$port" group)" != nothing ] || { gone pp; exit 1; }
     apus network connect aa pp && same "$(apus port pp 80 | head -n 1 | sed "s/.*://")" "$port" && [ "$(get 127.0.0.1 "$port" group)" != nothing ] || exit 1
     apus network disconnect zz pp && [ "$(get 127.0.0.1 "$port" group)" != nothing ]; code=$?; gone pp; apus network rm zz aa >/dev/null; exit $code'
+check "a network whose addresses are all given away is no fault" '
+    apus network create --subnet 10.99.0.0/30 small >/dev/null && apus run -d --name only --network small busybox sleep 100 >/dev/null && apus run --rm --network small busybox true 2>/dev/null && exit 1
+    apus system check >found; code=$?; grep -q "^network small: it can take no more containers: .*(no fault)$" found && same $code 0 && apus system check --repair | grep -q "Everything is as it should be"; code=$?; cat found; gone only; apus network rm small >/dev/null; exit $code'
 check "system check says what is missing, and puts it back" '
     apus run -d --name cc -p 8080:80 busybox httpd -f -p 80 -h /etc >/dev/null && apus system check >/dev/null || exit 1
     nft flush ruleset; apus system check >found; same $? 1 && grep -q "container cc" found || exit 1

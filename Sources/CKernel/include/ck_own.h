@@ -12,5 +12,5 @@ int ck_setfsgid(gid_t gid);
 int ck_peek_exit(pid_t pid, int *status);
 // poll(2) until `fd` can be read, in as little memory as can be: free heap, the stack below this call, and the program's
 // code, which comes back from its file, are given up first. One function, or what runs in between would bring pages back.
-int ck_rest_until_readable(int fd);
+int ck_rest_until_readable(int fd, int milliseconds);
 #endif

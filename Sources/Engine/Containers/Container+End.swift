@@ -76,7 +76,7 @@ extension Container {
 
 extension ContainerEngine {
     /// Deals with the end conmon tells of. A later start is left alone.
-    package func containerExited(_ notice: EndNotice) throws(EngineError) {
+    func containerExited(_ notice: OwnCommand) throws(EngineError) {
         guard let record = try record(notice.id) else { return }
         do throws(EngineError) {
             try Container(record, of: self).locked { container throws(EngineError) in

@@ -30,24 +30,15 @@ extension Container {
         default: throw EngineError("container \(id) is not running", .conflict)
         }
         let runtime = try engine.runtime(of: record)
-        let draft = bundle + "/exec-" + String(newIdentifier().prefix(16))
-        let (document, log) = (draft + ".json", draft + ".log")
-        let text = try process(for: request).json.text
-        try EngineError.step("write \(document)") { () throws(SystemError) in
-            try FileDescriptor.open(document, [.create, .exclusive, .writeOnly], mode: 0o600).write(text)
-        }
-        defer {
-            // The container may have gone with all its files meanwhile.
-            try? removeFileIfPresent(document)
-            try? removeFileIfPresent(log)
-        }
+        let files = try ExecFiles(self, request)
+        defer { files.remove() }
         tell("exec_start: " + request.command.joined(separator: " "))
         let words =
-            runtime.options(log: log) + ["exec", "--process", document]
+            runtime.options(log: files.log) + ["exec", "--process", files.document]
             + (request.isDetached ? ["--detach"] : []) + [id]
         let status = try foreground(runtime, words, keepsInputOpen: request.keepsInputOpen)
         // The runtime has said on standard error why it could not; its own exit code says less than Docker's.
-        if status != 0, let reason = OCIRuntime.reason(in: log) {
+        if status != 0, let reason = OCIRuntime.reason(in: files.log) {
             let kind = EngineError(ofRuntime: "exec", reason).kind
             return kind == .failed ? status : kind.exitCode
         }
@@ -90,7 +81,7 @@ extension Container {
 
     private func keep(_ signals: borrowing SignalQueue) {}
 
-    private func process(for request: ExecRequest) throws(EngineError) -> Process {
+    func process(for request: ExecRequest) throws(EngineError) -> Process {
         let path = bundle + "/config.json"
         guard let value = try readRecord(path) else { throw EngineError("\(path) is missing") }
         let configuration = try EngineError.reading(path) { () throws(JSONError) in

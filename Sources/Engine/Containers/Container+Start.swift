@@ -57,7 +57,7 @@ extension Container {
         let monitor = Monitor(
             program: try engine.programPath("conmon"), runtime: runtime, record: record, bundle: bundle,
             logPath: logPath,
-            exitCommand: [engine.program] + EndNotice(paths: engine.paths, id: id, token: token).words,
+            exitCommand: [engine.program] + OwnCommand(.end, paths: engine.paths, id: id, token: token).words,
             leavesInputOpen: leavesInputOpen)
         let running = try running(try monitor.create(), token)
         // Who waits for the end holds this file open, and reads it when the container may be gone with all its files.
@@ -65,6 +65,7 @@ extension Container {
             _ = try FileDescriptor.open(bundle + "/ended", [.create, .exclusive, .writeOnly], mode: 0o600)
         }
         try writeRecord(bundle + "/started.json", running.value, isDurable: false)
+        try watchHealth(running)
         try attached(self, running)
         do throws(EngineError) { try runtime.run(["start", id], log: "\(bundle)/oci.log") } catch {
             throw EngineError(ofRuntime: "start", OCIRuntime.reason(in: "\(bundle)/oci.log") ?? error.message)

@@ -74,7 +74,7 @@ extension ContainerEngine {
             && filters.admit("network") { wanted in listed.networks.contains(wanted) }
             && filters.admit("publish") { portMatches(listed.ports.filter { !$0.hostAddress.isEmpty }, $0) }
             && filters.admit("expose") { portMatches(listed.ports, $0) }
-            && filters.admit("health") { $0 == "none" }
+            && filters.admit("health") { $0 == listed.healthWord }
     }
 
     /// A part of the name; `^` and `$` mean its beginning and its end.
@@ -107,6 +107,11 @@ extension ContainerEngine {
         let transport = parts.count > 1 ? parts[1] : "tcp"
         return ports.contains { (low...high).contains($0.containerPort) && $0.protocol == transport }
     }
+}
+
+extension ListedContainer {
+    /// `none` when nothing checks it.
+    fileprivate var healthWord: String { ((try? container.health()) ?? nil)?.status.rawValue ?? "none" }
 }
 
 extension Container {

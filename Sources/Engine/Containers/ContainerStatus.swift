@@ -7,7 +7,7 @@ extension Container {
     package func status(_ state: ContainerState, _ outcome: Outcome, now: Int64) -> String {
         switch state {
         case .created: return "Created"
-        case .running(let running): return "Up " + span(running.started, now) + healthMark(running)
+        case .running(let running): return "Up " + span(running.started, now) + healthMark()
         case .paused(let running): return "Up " + span(running.started, now) + " (Paused)"
         case .restarting: return "Restarting (\(outcome.exitCode)) " + span(outcome.finished, now) + " ago"
         case .exited: return "Exited (\(outcome.exitCode)) " + span(outcome.finished, now) + " ago"
@@ -18,7 +18,13 @@ extension Container {
         durationInWords(seconds: max(0, end - start) / 1_000_000_000)
     }
 
-    private func healthMark(_ running: Running) -> String { "" }
+    private func healthMark() -> String {
+        switch (try? health()) ?? nil {
+        case nil: ""
+        case let health? where health.status == .starting: " (health: starting)"
+        case let health?: " (\(health.status.rawValue))"
+        }
+    }
 }
 
 /// A moment as RFC 3339 writes it; Docker's beginning of time for 0.

@@ -10,7 +10,7 @@ extension Container {
         object.set("Created", momentText(record.created))
         object.set("Path", record.command.first ?? "")
         object.set("Args", strings(Array(record.command.dropFirst())))
-        object.set("State", stateValue(state, outcome))
+        object.set("State", try stateValue(state, outcome))
         object.set("Image", record.imageID)
         let files = try networkFiles()
         object.set("ResolvConfPath", files.resolvConf ?? "")
@@ -33,7 +33,7 @@ extension Container {
         return object.value
     }
 
-    private func stateValue(_ state: ContainerState, _ outcome: Outcome) -> JSONValue {
+    private func stateValue(_ state: ContainerState, _ outcome: Outcome) throws(EngineError) -> JSONValue {
         var object = JSONObject()
         let live = state.live
         object.set("Status", state.word)
@@ -47,6 +47,7 @@ extension Container {
         object.set("Error", outcome.error)
         object.set("StartedAt", momentText(outcome.started))
         object.set("FinishedAt", momentText(outcome.finished))
+        if let health = try health() { object.set("Health", health.docker) }
         return object.value
     }
 

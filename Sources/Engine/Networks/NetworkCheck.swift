@@ -15,15 +15,6 @@ package struct NetworkCheck: Sendable {
         environment = engine.networkEnvironment
     }
 
-    /// Something that is not as it should be.
-    package struct Finding: Hashable, Sendable {
-        /// Which container, network or file.
-        package let subject: String
-        package let reason: String
-        /// Why it could not be put right; `nil` when it was, or nobody tried.
-        package var failure: String?
-    }
-
     /// Looks at everything; with `repairs` each finding is put right as far as it goes.
     package func run(repairs: Bool) throws(EngineError) -> [Finding] {
         let users = try NetworkUse(paths).all()
@@ -76,7 +67,7 @@ package struct NetworkCheck: Sendable {
         } else {
             return nil
         }
-        return finding("container \(user.name)", reason, repairs) { () throws(EngineError) in
+        return Finding("container \(user.name)", reason, repairs) { () throws(EngineError) in
             try runs && sandbox.namespace.exists ? sandbox.mend() : sandbox.stop()
         }
     }
@@ -88,7 +79,7 @@ package struct NetworkCheck: Sendable {
             for entry in cache.entries(containerID: user.id) where entry.state == .attached {
                 do throws(HostError) { try check(entry) } catch {
                     findings.append(
-                        finding(
+                        Finding(
                             "container \(user.name), \(entry.key.network) \(entry.key.interface)", "\(error)",
                             repairs
                         ) { () throws(EngineError) in try repair(entry) })
@@ -124,13 +115,13 @@ package struct NetworkCheck: Sendable {
             // The loopback stays with the namespace.
             if known.contains(entry.key.containerID), entry.key.interface == "lo" { continue }
             findings.append(
-                finding("attachment", "\(entry.key): the container does not run", repairs) {
+                Finding("attachment", "\(entry.key): the container does not run", repairs) {
                     () throws(EngineError) in try delete(entry)
                 })
         }
         for id in (try? listDirectory(paths.namespaces)) ?? [] where !known.contains(id) {
             findings.append(
-                finding("namespace \(id.prefix(12))", "no container has it", repairs) {
+                Finding("namespace \(id.prefix(12))", "no container has it", repairs) {
                     () throws(EngineError) in try NamespaceFile(paths, id).remove()
                 })
         }
@@ -153,10 +144,21 @@ package struct NetworkCheck: Sendable {
             guard !network.isConfigurationOnly, !["host", "null"].contains(network.driver) else { continue }
             let configuration = try NetworkRendering(network, environment).newestConfiguration()
             do throws(HostError) { try environment.host.status(configuration) } catch {
+                let subject = "network \(network.name)"
+                if case .plugin(let failure) = error, failure.error.code == .unavailable,
+                    failure.type == network.driver
+                {
+                    // All its addresses are given away, and whoever has one is well.
+                    findings.append(
+                        Finding(
+                            subject: subject, reason: "it can take no more containers: \(failure.error)",
+                            isRemark: true))
+                    continue
+                }
                 // What the host's administrator has decided is not ours to change.
                 findings.append(
                     Finding(
-                        subject: "network \(network.name)", reason: "\(error)",
+                        subject: subject, reason: "\(error)",
                         failure: repairs ? "it is the host's own" : nil))
             }
         }
@@ -172,7 +174,7 @@ package struct NetworkCheck: Sendable {
             let records = ((try? listDirectory(folder)) ?? []).filter { $0.hasSuffix(".json") }
             guard let first = records.first else { continue }
             findings.append(
-                finding(
+                Finding(
                     "apus-netd", "it does not run, and \(records.count) \(kind.rawValue) records wait for it",
                     repairs
                 ) {
@@ -180,15 +182,6 @@ package struct NetworkCheck: Sendable {
                 })
         }
         return findings
-    }
-
-    private func finding(
-        _ subject: String, _ reason: String, _ repairs: Bool, _ repair: () throws(EngineError) -> Void
-    ) -> Finding {
-        var finding = Finding(subject: subject, reason: reason)
-        guard repairs else { return finding }
-        do throws(EngineError) { try repair() } catch { finding.failure = "\(error)" }
-        return finding
     }
 }
 

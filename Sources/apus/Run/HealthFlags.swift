@@ -41,6 +41,9 @@ struct HealthFlags: ParsableArguments {
             check.startInterval = try nanoseconds(startInterval, "--health-start-interval")
         }
         check.retries = retries ?? 0
+        guard check.retries >= 0 else {
+            throw EngineError("--health-retries cannot be negative", .invalid)
+        }
         guard check != ContainerRecord.Healthcheck() else { return }
         guard !isOff else {
             throw EngineError("--no-healthcheck conflicts with --health-* options", .conflict)

@@ -11,7 +11,7 @@ enum Main {
         // A reader who has gone away is an error to tell of, not a death half way.
         swallowSignal(Signal.pipe)
         // Nobody types it, and somebody waits for it: the parser, which costs more than the work, is passed by.
-        if let notice = EndNotice(Array(CommandLine.arguments.dropFirst())) { exitNow(deal(with: notice)) }
+        if let own = OwnCommand(Array(CommandLine.arguments.dropFirst())) { exitNow(perform(own)) }
         if let word = CommandLine.arguments.dropFirst().first, later.contains(word) {
             report(EngineError("'\(word)' is not supported by apus yet", .invalid))
             exitNow(1)
@@ -32,9 +32,9 @@ enum Main {
     }
 
     /// Answers the exit code.
-    private static func deal(with notice: EndNotice) -> Int32 {
+    private static func perform(_ command: OwnCommand) -> Int32 {
         do throws(EngineError) {
-            try makeEngine(on: notice.paths).containerExited(notice)
+            try makeEngine(on: command.paths).perform(command)
             return 0
         } catch {
             report(error)

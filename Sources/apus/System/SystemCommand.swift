@@ -7,6 +7,7 @@ struct SystemCommand: ParsableCommand {
         commandName: "system", abstract: "Manage the engine.",
         subcommands: [
             SystemCheckCommand.self, BootCommand.self, SystemUsageCommand.self, SystemPruneCommand.self,
+            EventsCommand.self, InfoCommand.self,
         ])
 }
 
@@ -21,7 +22,9 @@ struct SystemCheckCommand: EngineCommand {
     var repair = false
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        let findings = try NetworkCheck(engine).run(repairs: repair)
+        let all = try NetworkCheck(engine).run(repairs: repair) + HealthAudit(engine).run(repairs: repair)
+        for remark in all where remark.isRemark { try show("\(remark.subject): \(remark.reason) (no fault)") }
+        let findings = all.filter { !$0.isRemark }
         for finding in findings {
             let end = repair ? (finding.failure.map { " (not repaired: \($0))" } ?? " (repaired)") : ""
             try show("\(finding.subject): \(finding.reason)\(end)")
