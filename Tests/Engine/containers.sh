@@ -5,8 +5,8 @@ begin containers
 root=$scratch/rootfs
 mkdir -p "$root"/{bin,etc,tmp,proc,sys,dev}
 cp "$(command -v busybox)" "$root/bin/busybox"
-for name in sh true sleep echo cat ls touch stty env head seq tty; do ln -sf busybox "$root/bin/$name"; done
-echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+for name in sh true sleep echo cat ls touch stty env head seq tty id grep; do ln -sf busybox "$root/bin/$name"; done
+printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/tmp:/bin/sh\n' >"$root/etc/passwd"
 image box || { echo "not ok 1 - the image box is loaded" && echo "1..1"; exit 1; }
 sleeper() { apus run -d --network none --name "$@" box sleep 1000 >/dev/null; }
 state() { apus inspect -f '{{.State.Status}}' "$1"; }
@@ -50,6 +50,14 @@ check "exec: output, input, exit codes, variables, background" '
     same "$(apus exec -e A=b -w /tmp ex sh -c "echo \$A \$PWD")" "b /tmp" || exit
     apus exec -d ex touch /tmp/there && eventually "apus exec ex ls /tmp/there" || exit
     script -qec "apus exec -it ex tty" /dev/null </dev/null | grep -q /dev/pts/'
+check "exec: another user with his home, variables of files and of this shell, and --privileged" '
+    same "$(apus exec -u user ex sh -c "id -u; id -g; echo \$HOME")" "1000
+1000
+/tmp" && same "$(apus exec -u 7:8 ex sh -c "id -u; id -g")" "7
+8" && same "$(apus exec -u user ex grep CapEff /proc/self/status | tr -d "\t")" CapEff:0000000000000000 || exit
+    printf "A=1\n#no\nB=2\n" >vars; same "$(OUT=er apus exec --env-file vars -e OUT -e B=3 ex sh -c "echo \$A\$B\$OUT")" 13er || exit
+    ordinary=$(apus exec ex grep CapEff /proc/self/status); [ "$(apus exec --privileged ex grep CapEff /proc/self/status)" != "$ordinary" ] && apus exec -u nobodyhere ex true 2>err; same $? 1 && grep -q nobodyhere err || exit
+    apus exec --detach-keys ctrl-a ex true 2>err; same $? 1 && grep -q "not supported" err'
 check "pause freezes, unpause goes on, a paused container stops" '
     apus pause ex && same "$(state ex)" paused && apus ps | grep -q "(Paused)" || exit
     apus exec ex true && exit 1; apus unpause ex && same "$(state ex)" running && apus pause ex && apus stop -t 1 ex && same "$(state ex)" exited'
@@ -61,6 +69,10 @@ check "rm -f of what is not there is told, and is no failure" 'apus rm -f nosuch
 check "a container is found by name, ID, and the beginning of an ID" '
     sleeper named; id=$(apus inspect -f "{{.Id}}" named)
     for word in named /named $id ${id:0:12} ${id:0:5}; do same "$(apus inspect -f "{{.Name}}" $word)" /named || exit; done'
+check "inspect finds containers, images, networks and volumes, or only what --type says" '
+    apus volume create kept >/dev/null; same "$(apus inspect -f "{{.Name}}" named bridge kept | tr "\n" " ")" "/named bridge kept " && apus inspect box | jq -e ".[0].RepoTags == [\"box:latest\"]" >/dev/null || exit
+    apus inspect --type network named 2>err; same $? 1 && grep -q "named" err && apus inspect nosuch 2>err; same "$? $(cat err)" "1 apus: No such object: nosuch" || exit
+    apus inspect --type x named 2>err; same $? 1 && apus exec named sh -c "head -c 5000 /dev/zero >/tmp/five"; apus inspect -s named | jq -e ".[0].SizeRw >= 5000" >/dev/null && apus volume rm kept >/dev/null'
 check "a name is there once, and changes its owner" '
     sleeper named 2>err; same $? 125 && grep -q "Conflict. The container name \"/named\" is already in use" err || exit
     apus rename named other && sleeper named && apus rm -f named other && empty'
@@ -72,6 +84,9 @@ check "logs: all, the last lines, times, since, following" '
     same "$(apus logs -f logs 2>/dev/null | tail -n 1)" end && same "$(apus logs -n 2 logs 2>/dev/null)" end || exit
     same "$(apus logs logs 2>&1 >/dev/null)" err && apus logs -t logs 2>/dev/null | grep -qE "^20[0-9-]+T[0-9:.]+Z 1$" || exit
     same "$(apus logs --since 2099-01-01T00:00:00Z logs)" "" && apus rm logs'
+check "log options: a limit of size holds, one file is kept and that is told, others are refused" '
+    apus run -d --network none --name small --log-opt max-size=2k --log-opt max-file=3 box seq 3000 >/dev/null 2>err; grep -q "max-file=3: one file is kept" err && apus wait small >/dev/null || exit
+    same "$(apus logs -n 1 small)" 3000 && [ "$(stat -c %s "$(apus inspect -f "{{.LogPath}}" small)")" -le 2048 ] && apus rm small >/dev/null && apus create --log-opt tag=x box true 2>err; same $? 125 && grep -q "unknown log opt .tag." err'
 check "restart on-failure counts, and gives up" '
     apus run -d --network none --name again --restart on-failure:2 box sh -c "echo try; exit 3" >/dev/null
     eventually "[ \$(apus logs again | wc -l) = 3 ] && [ \$(state again) = exited ]" && same "$(apus inspect -f "{{.RestartCount}} {{.State.ExitCode}}" again)" "2 3"; code=$?; apus rm -f again >/dev/null; exit $code'

@@ -89,6 +89,11 @@ extension Container {
         }
         var process = configuration.process ?? Process()
         process.args = request.command
+        if let user = request.user {
+            let identity = try Accounts(rootfs: root).identity(of: user, added: record.groups)
+            process.become(identity, keepsHome: record.environment.contains { $0.hasPrefix("HOME=") })
+        }
+        if request.isPrivileged { process.grant(try ownCapabilities()) }
         process.env = replacing(process.env, with: request.environment)
         process.terminal = request.hasTerminal
         if request.hasTerminal, !process.env.contains(where: { $0.hasPrefix("TERM=") }) {

@@ -2,8 +2,8 @@ package import JSON
 internal import Kernel
 
 extension Container {
-    /// What `inspect` shows, with Docker's members.
-    package func inspected() throws(EngineError) -> JSONValue {
+    /// What `inspect` shows, with Docker's members. `withSize`: also what the container has changed, in bytes.
+    package func inspected(withSize: Bool = false) throws(EngineError) -> JSONValue {
         let (state, outcome) = (try state(), try currentOutcome())
         var object = JSONObject()
         object.set("Id", id)
@@ -27,6 +27,7 @@ extension Container {
         object.set("ExecIDs", .null)
         object.set("HostConfig", try hostConfiguration())
         object.set("GraphDriver", storage())
+        if withSize { object.set("SizeRw", treeSize(folder + "/upper")) }
         object.set("Mounts", .array(record.mounts.filter { $0.kind != .tmpfs }.map(mountValue)))
         object.set("Config", try configurationValue())
         object.set("NetworkSettings", try networkSettings())

@@ -31,6 +31,32 @@ extension Process {
     }
 }
 
+extension Process {
+    /// Has it run as somebody else than the container's user.
+    ///
+    /// `keepsHome`: whether `HOME` was asked for, and is not the one of a user.
+    mutating func become(_ identity: ProcessIdentity, keepsHome: Bool) {
+        user.uid = identity.uid
+        user.gid = identity.gid
+        user.additionalGids = identity.groups
+        if !keepsHome {
+            env = replacing(env, with: ["HOME=" + (identity.home.isEmpty ? "/" : identity.home)])
+        }
+        let granted = capabilities?.bounding ?? []
+        let own = identity.uid == 0 ? granted : []
+        capabilities?.permitted = own
+        capabilities?.effective = own
+    }
+
+    /// Gives it rights beyond the container's.
+    mutating func grant(_ rights: [String]) {
+        var all = Capabilities()
+        (all.bounding, all.permitted, all.effective) = (rights, rights, rights)
+        capabilities = all
+        noNewPrivileges = false
+    }
+}
+
 /// The engine's own variables, then those of the image and those asked for, which replace them.
 private func containerEnvironment(_ record: ContainerRecord, _ identity: ProcessIdentity) -> [String] {
     var variables = [defaultSearchPath]

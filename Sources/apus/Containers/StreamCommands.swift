@@ -16,8 +16,15 @@ struct ExecCommand: EngineCommand {
     var tty = false
     @Option(
         name: [.short, .customLong("env")], parsing: .unconditionalSingleValue,
-        help: "Set a variable of the environment.")
+        help: "Set a variable of the environment; a bare NAME takes over this shell's.")
     var env: [String] = []
+    @Option(
+        name: .customLong("env-file"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Read variables from a file.", valueName: "file"))
+    var envFiles: [String] = []
+    @Flag(help: "Give it all rights of the host.")
+    var privileged = false
+    @Option(help: .hidden) var detachKeys: String?
     @Option(name: [.short, .customLong("workdir")], help: "The directory to start in.")
     var workdir: String?
     @Option(name: [.short, .customLong("user")], help: "The user, and behind a colon the group.")
@@ -28,8 +35,13 @@ struct ExecCommand: EngineCommand {
     var command: [String]
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        guard detachKeys == nil else {
+            throw EngineError("--detach-keys of exec is not supported by apus yet", .invalid)
+        }
         var request = ExecRequest(command: command)
-        request.environment = env
+        let files = try envFiles.map { path throws(EngineError) in try optionFile(path) }
+        request.environment = try environment(env, files: files, inherited: environmentVariable)
+        request.isPrivileged = privileged
         request.workingDirectory = workdir
         request.user = user
         request.hasTerminal = tty

@@ -79,5 +79,14 @@ struct LifeFlags: ParsableArguments {
             record.logDriver = logDriver
         }
         record.logOptions = try settings(logOptions, "--log-opt")
+        for name in record.logOptions.keys.sorted() where !["max-size", "max-file"].contains(name) {
+            throw EngineError(
+                "unknown log opt '\(name)' for \(record.logDriver) log driver (there are: max-size, max-file)",
+                .invalid)
+        }
+        if let count = record.logOptions["max-file"], count != "1" {
+            // conmon begins the file anew.
+            warn("max-file=\(count): one file is kept, and what does not fit into max-size is lost")
+        }
     }
 }
