@@ -17,7 +17,7 @@ SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conforma
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := attr bind9-dnsutils buildah busybox-static conmon conntrack containerd containernetworking-plugins crun curl dnsmasq-base \
-	docker-registry gcc gzip iproute2 iptables iputils-ping jq libc6-dev mmdebstrap nftables podman procps python3 runc skopeo \
+	docker-registry gcc gzip iproute2 iptables iputils-ping jq libc6-dev mandoc mmdebstrap nftables podman procps python3 runc skopeo \
 	strace tmux uidmap umoci user-mode-linux zstd
 BENCH_PACKAGES := aardvark-dns busybox-static containernetworking-plugins crun dnsmasq-base dnsperf gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 
@@ -33,7 +33,7 @@ help:
 	@echo 'make bench        ours beside runc, crun, the reference plugins and the bare system calls (root)'
 	@echo 'make conformance  our plugins, host and runtime against the specifications, clause by clause (root)'
 	@echo 'make build        the release programs, $(RUNTIME) and the network plugins'
-	@echo 'make install      to $$(DESTDIR)$$(PREFIX)/bin, plugins to $$(DESTDIR)$$(PLUGIN_DIR); PREFIX=$(PREFIX) PLUGIN_DIR=$(PLUGIN_DIR)'
+	@echo 'make install      to $$(DESTDIR)$$(PREFIX)/bin and share, plugins to $$(DESTDIR)$$(PLUGIN_DIR); PREFIX=$(PREFIX) PLUGIN_DIR=$(PLUGIN_DIR)'
 	@echo 'make uninstall    takes away what install put there'
 	@echo 'make deps         Debian packages which are missing, of all lists                    (root)'
 	@echo 'make clean        removes .build'
@@ -96,10 +96,12 @@ install:
 	sh plugins/install $(BUILD) '$(DESTDIR)$(PLUGIN_DIR)'
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	install -m 0755 $(addprefix $(BUILD)/,$(PROGRAMS)) '$(DESTDIR)$(PREFIX)/bin'
+	sh Sources/manual.install $(BUILD) '$(DESTDIR)$(PREFIX)/share'
 
 uninstall:
 	sh plugins/install --remove '$(DESTDIR)$(PLUGIN_DIR)'
 	rm -f $(patsubst %,'$(DESTDIR)$(PREFIX)/bin/%',$(PROGRAMS))
+	sh Sources/manual.install --remove '$(DESTDIR)$(PREFIX)/share'
 
 clean:
 	rm -rf .build

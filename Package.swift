@@ -189,6 +189,7 @@ let package = Package(
         .executableTarget(
             name: "apus-init", dependencies: ["Kernel"], swiftSettings: house,
             linkerSettings: [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])]),
+        program("manual", ["JSON", "Kernel"]),
         program("apus-cni", ["CNIHost", "CommandWords", "CNISpec", "JSON", "Kernel"]),
         program("cgroup-tool", ["Cgroups", "OCISpec", "JSON", "Kernel"], path: "Tests/Support/cgroup-tool"),
         program(
