@@ -2,7 +2,7 @@
 # What the suites of this folder share.
 #
 #   conform NAME ARGUMENT...      apus-conformance with the arguments passes; a case that is skipped has said why
-#   plugin_folder FOLDER          a folder with our plugins, the address manager under both of its names
+#   plugin_folder FOLDER          a folder with our plugins and apus-netd, the address manager under both of its names
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,7 +22,8 @@ begin() {
 plugin_folder() {
     local program
     mkdir -p "$1"
-    for program in "$top"/plugins/*/*/; do
+    # apus-netd is what dns needs beside it.
+    for program in "$top"/plugins/*/*/ apus-netd; do
         program=$BUILD/$(basename "$program")
         [ ! -x "$program" ] || cp "$program" "$1/"
     done

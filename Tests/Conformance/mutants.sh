@@ -55,6 +55,7 @@ mutant() {
     mkdir -p "$folder/.real"
     cp -l "$scratch/plugins/"* "$folder/"
     ln "$scratch/plugins/$2" "$folder/.real/$2"
+    [ ! -x "$folder/apus-netd" ] || ln "$folder/apus-netd" "$folder/.real/"
     rm "$folder/$2"
     { words "$folder/.real/$2"; printf '%s\npass "$@"\n' "$4"; } >"$folder/$2"
     chmod +x "$folder/$2"
@@ -118,6 +119,13 @@ mutant "DEL leaves a link" bridge cni.F8.undoes 'is ADD && ip link add "leak$$" 
 mutant "DEL leaves a rule" bridge cni.F8.undoes 'is ADD && nft "add table inet leak$$"'
 mutant "DEL leaves a file" bridge cni.F8.undoes 'is ADD && : >"/run/leak$$"'
 mutant "DEL leaves a route" bridge cni.F8.undoes 'is ADD && ip route add "10.200.$(($$ % 250)).0/24" dev lo'
+mutant "the default route that was replaced does not come back" route cni.F8.undoes 'is DEL && { run; code=$?; ip -n "${CNI_NETNS##*/}" route delete default 2>/dev/null; exit $code; }'
+mutant "the default route that was replaced is remembered on the host for ever" route cni.F4.gone 'is ADD && mkdir -p /run/replaced && : >"/run/replaced/$CNI_CONTAINERID"; is DEL && [ -e "$CNI_NETNS" ] && rm -f "/run/replaced/$CNI_CONTAINERID"'
+mutant "routes change places" route cni.E5.all 'is ADD && { run | jq -c ".routes |= reverse"; exit; }'
+# What is open or mounted keeps a namespace alive, and with it the host's end of its link.
+hold='is ADD && { place=/run/conformance/held/$CNI_CONTAINERID; mkdir -p "${place%/*}"; : >"$place"; mount --bind "$CNI_NETNS" "$place"; }'
+mutant "a namespace that has gone is not let go of by DEL" dns cni.F4.gone "$hold"
+mutant "a namespace that has gone is not let go of by GC" dns cni.H8.stale "$hold; is DEL && umount /run/conformance/held/\$CNI_CONTAINERID 2>/dev/null"
 mutant "CHECK is always content" bridge cni.G3.address 'is CHECK && exit 0'
 mutant "CHECK does not look for routes" bridge cni.G3.route 'is CHECK && edit ".prevResult.routes=[]"'
 mutant "CHECK without prevResult is content" bridge cni.G2.result 'is CHECK && edit "if .prevResult then . else .cniVersion=\"9\" end" && case $input in *\"9\"*) exit 0 ;; esac'
