@@ -14,6 +14,7 @@ struct Apus: ParsableCommand {
             RemoveCommand.self,
             ListCommand.self,
             ExecCommand.self,
+            ExportCommand.self,
             AttachCommand.self,
             CopyCommand.self,
             LogsCommand.self,

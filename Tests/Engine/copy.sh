@@ -4,7 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 begin copy
 root=$scratch/rootfs
-mkdir -p "$root"/{bin,etc,tmp,proc,sys,dev,data,work}
+mkdir -p "$root"/{bin,etc,tmp,proc,sys,dev,data,spot}
 cp "$(command -v busybox)" "$root/bin/busybox"
 for name in sh true sleep echo cat touch ln rm mkdir ls stat mv tar; do ln -sf busybox "$root/bin/$name"; done
 echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
@@ -35,10 +35,10 @@ check "what is in a directory already keeps its owner and its mode" '
 check "a link is copied as one, -L follows it" '
     apus cp from/symbolic up:/tmp/l1 && same "$(x up ls -l /tmp/l1 | grep -c -- "-> one")" 1 && apus cp -L from/symbolic up:/tmp/l2 && same "$(x up cat /tmp/l2)" one && same "$(x up ls -l /tmp/l2 | grep -c -- "->")" 0'
 check "archives on the standard streams" '
-    set -o pipefail; tar -C from -c . | apus cp - up:/work && same "$(x up cat /work/sub/two)" two && same "$(x up stat -c %u /work/one)" 1234 || exit
-    apus cp up:/work - | tar -t | grep -qx work/sub/two && apus cp up:/work/. - | tar -xO sub/two | grep -qx two || { apus cp up:/work/. - | tar -t; exit 1; }
-    head -c 3000000 /dev/urandom >big && tar -c big | apus cp - up:/work && apus cp up:/work/big - | tar -xO big | cmp - big
-    echo "not an archive" | apus cp - up:/work 2>said; same $? 1 && refused "no such file" apus cp - up:/nosuch </dev/null || [ -e said ]'
+    set -o pipefail; tar -C from -c . | apus cp - up:/spot && same "$(x up cat /spot/sub/two)" two && same "$(x up stat -c %u /spot/one)" 1234 || exit
+    apus cp up:/spot - >spot.tar && tar -tf spot.tar >names && grep -qx spot/sub/two names && apus cp up:/spot/. - | tar -xO sub/two >two && same "$(cat two)" two || exit
+    head -c 3000000 /dev/urandom >big && tar -c big | apus cp - up:/spot && apus cp up:/spot/big - | tar -xO big | cmp - big
+    echo "not an archive" | apus cp - up:/spot 2>said; same $? 1 && tar -cf big.tar big && refused "no such file or directory: up:/nosuch" apus cp - up:/nosuch <big.tar'
 check "volumes and links in the way: as the container sees them" '
     apus cp from/one up:/link/through && same "$(cat "$APUS_ROOT/volumes/vol/_data/through")" one && apus cp from/one up:/memory/m && same "$(x up cat /memory/m)" one || exit
     refused "[Rr]ead-only" apus cp from/one up:/bound/x && apus cp up:/link/through back && same "$(cat back)" one && apus cp up:/data out3 && same "$(cat out3/through)" one'
@@ -76,10 +76,14 @@ make("up.tar", ("../out", tarfile.REGTYPE, ""))
 make("absolute.tar", ("/tmp/absolute", tarfile.REGTYPE, ""))
 make("through.tar", ("l", tarfile.SYMTYPE, "/etc"), ("l/planted", tarfile.REGTYPE, ""))
 P
-    for name in up absolute through; do apus cp - up:/work <$name.tar 2>said; same $? 1 || exit; done; x up ls /etc/planted 2>/dev/null && exit 1; x up ls /out 2>/dev/null && exit 1; true'
+    for name in up absolute through; do apus cp - up:/spot <$name.tar 2>said; same $? 1 || exit; done; x up ls /etc/planted 2>/dev/null && exit 1; x up ls /out 2>/dev/null && exit 1; true'
 check "killed at any moment: nothing is mounted, nobody is blocked" '
     for step in 01 02 03 05 08 12 20; do timeout -s KILL 0.$step apus cp from down:/tmp/killed 2>/dev/null; timeout -s KILL 0.$step apus cp down:/bin killed 2>/dev/null; done
     soon "! pgrep -f \"apus cp\" >/dev/null"; apus cp from down:/tmp/after && apus start -a down >/dev/null && ! grep -q "$(apus inspect -f "{{.Id}}" down)/rootfs" /proc/self/mountinfo'
+check "export: the files without volumes and without what the kernel makes up; import makes an image of it" '
+    apus export up >up.tar && same "$(tar -xOf up.tar tmp/named)" one && tar -tf up.tar >names && ! grep -E "^(data|proc|memory)/." names || exit
+    apus export -o down.tar down && tar -tf down.tar >names && grep -q "^tmp/tree/sub/two$" names && apus import down.tar copied:1 >/dev/null && same "$(apus run --rm --network none copied:1 /bin/cat /tmp/tree/sub/two)" two && apus rmi copied:1 >/dev/null
+    same $? 0 && refused "No such container" apus export nobody'
 check "a reader who goes is no hang" 'apus cp up:/bin - | head -c 10 >/dev/null; apus cp up:/bin/busybox nosuchdir/x 2>/dev/null; same $? 1'
 check "all of it goes" 'apus rm -f -v up down >/dev/null && apus volume rm vol other >/dev/null; same "$(apus ps -aq)" ""'
 finish

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HealthTests {
     private let second: Int64 = 1_000_000_000
 
-    private func check(retries: Int = 3, startPeriod: Int64 = 0) -> ContainerRecord.Healthcheck {
+    private func rules(retries: Int = 3, startPeriod: Int64 = 0) -> ContainerRecord.Healthcheck {
         var check = ContainerRecord.Healthcheck()
         check.test = ["CMD-SHELL", "true"]
         (check.retries, check.startPeriod) = (retries, startPeriod)
@@ -19,21 +19,21 @@ import Testing
 
     @Test func oneSuccessIsEnoughAndFailuresAreCounted() {
         var health = Health()
-        health.add(probe(1), check(), started: 0)
+        health.add(probe(1), rules(), started: 0)
         #expect(health.status == .starting && health.failures == 1)
-        health.add(probe(0), check(), started: 0)
+        health.add(probe(0), rules(), started: 0)
         #expect(health.status == .healthy && health.failures == 0)
-        for _ in 1...2 { health.add(probe(-1), check(), started: 0) }
+        for _ in 1...2 { health.add(probe(-1), rules(), started: 0) }
         #expect(health.status == .healthy && health.failures == 2)
-        health.add(probe(1), check(), started: 0)
+        health.add(probe(1), rules(), started: 0)
         #expect(health.status == .unhealthy && health.failures == 3)
-        health.add(probe(0), check(), started: 0)
+        health.add(probe(0), rules(), started: 0)
         #expect(health.status == .healthy)
     }
 
     @Test func failuresOfTheStartPeriodCountOnlyAfterASuccess() {
         var health = Health()
-        let check = check(retries: 1, startPeriod: 10 * second)
+        let check = rules(retries: 1, startPeriod: 10 * second)
         health.add(probe(1, at: 9 * second), check, started: 0)
         #expect(health.status == .starting && health.failures == 0)
         health.add(probe(0, at: 9 * second), check, started: 0)
@@ -46,7 +46,7 @@ import Testing
 
     @Test func fiveChecksAreKeptAndAFileGivesThemBack() throws {
         var health = Health()
-        for code in 1...7 as ClosedRange<Int32> { health.add(probe(code), check(), started: 0) }
+        for code in 1...7 as ClosedRange<Int32> { health.add(probe(code), rules(), started: 0) }
         #expect(health.log.map(\.exitCode) == [3, 4, 5, 6, 7])
         #expect(try Health(JSONValue(parsing: Array(health.value.text.utf8))) == health)
     }

@@ -19,16 +19,22 @@ extension Container {
     package func processTable(_ options: [String]) throws(EngineError) -> String {
         guard try state().live != nil else { throw EngineError("container \(id) is not running", .conflict) }
         let pids = try processes()
-        let ps = try engine.programPath("ps")
-        var program = Program(
-            path: ps, arguments: [ps] + (options.isEmpty ? ["-ef"] : options),
-            environment: engine.environment.words)
-        program.collectsOutput = true
-        let result = try EngineError.step("run \(ps)") { () throws(SystemError) in try program.run() }
+        let options = options.isEmpty ? ["-ef"] : options
+        // Without it some options show only what belongs to this terminal; with it others are refused.
+        let chosen = options + ["-q", pids.sorted().map { String($0) }.joined(separator: ",")]
+        var result = try processStatus(chosen)
+        if result.status != .exited(0) { result = try processStatus(options) }
         guard result.status == .exited(0) else {
             throw EngineError("ps: " + (OCIRuntime.lastLine(of: result.errorText) ?? "it failed"), .invalid)
         }
         return try Self.table(String(decoding: result.output, as: UTF8.self), of: pids)
+    }
+
+    private func processStatus(_ options: [String]) throws(EngineError) -> ProgramResult {
+        let ps = try engine.programPath("ps")
+        var program = Program(path: ps, arguments: [ps] + options, environment: engine.environment.words)
+        program.collectsOutput = true
+        return try EngineError.step("run \(ps)") { () throws(SystemError) in try program.run() }
     }
 
     /// The pids of all its processes, as the host counts.

@@ -6,14 +6,8 @@ extension Container {
     /// One that does not run is mounted for this in the caller's mount namespace, which must be its own: what is mounted goes with it.
     func openRoot(_ live: Running?) throws(EngineError) -> FileDescriptor {
         if let live { return try openLiveRoot(live) }
-        try EngineError.step("leave the host's mounts alone") { () throws(SystemError) in
-            try setPropagation("/", [.private, .recursive])
-        }
-        try mountRoot()
+        let directory = try openLayers(isMounted: false)
         let sources = try engine.volumes.prepare(record.mounts, rootfs: root)
-        let directory = try EngineError.step("open \(root)") { () throws(SystemError) in
-            try FileDescriptor.open(root, .directory)
-        }
         for mount in record.mounts.sorted(by: { $0.destination < $1.destination }) where mount.kind != .tmpfs
         {
             let source = mount.kind == .volume ? sources[mount.source] ?? "" : mount.source
@@ -22,6 +16,21 @@ extension Container {
             }
         }
         return directory
+    }
+
+    /// Opens the root directory without volumes and what else is mounted in a container: its image, and what it has changed.
+    ///
+    /// What is not mounted yet is mounted as for ``openRoot(_:)``.
+    func openLayers(isMounted: Bool) throws(EngineError) -> FileDescriptor {
+        if !isMounted {
+            try EngineError.step("leave the host's mounts alone") { () throws(SystemError) in
+                try setPropagation("/", [.private, .recursive])
+            }
+            try mountRoot()
+        }
+        return try EngineError.step("open \(root)") { () throws(SystemError) in
+            try FileDescriptor.open(root, .directory)
+        }
     }
 
     private func openLiveRoot(_ live: Running) throws(EngineError) -> FileDescriptor {

@@ -9,6 +9,7 @@ struct ContainerCommand: ParsableCommand {
             CopyCommand.self,
             CreateCommand.self,
             ExecCommand.self,
+            ExportCommand.self,
             InspectCommand.self,
             KillCommand.self,
             ListCommand.self,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Kernel
 
 /// Copies files into containers and out of them.
 struct CopyCommand: EngineCommand {
@@ -30,6 +31,29 @@ struct CopyCommand: EngineCommand {
         request.keepsOwners = archive
         request.followsLink = followLink
         try engine.copy(request)
+        return 0
+    }
+}
+
+/// Writes a container's root file system as an archive.
+struct ExportCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Export a container's root file system as a tar archive.",
+        discussion: "Without volumes. apus import makes an image of it.")
+
+    @OptionGroup var places: Places
+    @Option(
+        name: [.customShort("o", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
+    @Argument(help: "A name or an ID.") var container: String
+
+    func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        guard output != nil || !isTerminal(1) else {
+            throw EngineError(
+                "cowardly refusing to save to a terminal. Use the -o flag or redirect", .invalid)
+        }
+        try engine.container(container).export(to: output)
         return 0
     }
 }

@@ -68,7 +68,7 @@ enum Main {
 
     /// Commands of Docker this engine knows by name only.
     private static let later: Set<String> = [
-        "build", "builder", "buildx", "commit", "compose", "config", "context", "diff", "export",
+        "build", "builder", "buildx", "commit", "compose", "config", "context", "diff",
         "login", "logout",
         "manifest", "node", "plugin", "push", "search", "secret", "service", "stack", "swarm", "trust",
         "update",
