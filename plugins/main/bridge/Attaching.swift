@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import Firewall
 import JSON
 import Kernel
@@ -59,6 +60,12 @@ struct Attaching {
                 try socket.perform(.deleteLink(.index(pair.host.index)))
             }
         }
+        let vlans = configuration.vlans
+        if vlans.isUsed {
+            try routing { () throws(NetlinkError) in
+                try socket.perform(vlans.requests(for: pair.host.index))
+            }
+        }
         return pair
     }
 
@@ -99,8 +106,7 @@ struct Attaching {
         if configuration.isPortIsolated { ports.append(.isolated(true)) }
         return VethPair.Wish(
             bridge: bridge, mtu: configuration.mtu ?? bridge.mtu, interface: request.interface, mac: mac,
-            owner: LinkOwner(network: request.network, request.attachment), ports: ports,
-            vlans: configuration.vlans)
+            owner: LinkOwner(network: request.network, request.attachment), ports: ports)
     }
 
     /// The MAC address made of the container's address; known only now, when the link is there already.
@@ -125,12 +131,5 @@ struct Attaching {
         if interface.detectsDuplicates { try interface.waitForDetection() }
         if !result.addresses.isEmpty { try interface.announce(link) }
         return link
-    }
-}
-
-extension CNIResult.Interface {
-    /// A link of the host.
-    init(_ link: Link) {
-        self.init(name: link.name, mac: link.mac?.description ?? "", mtu: link.mtu)
     }
 }

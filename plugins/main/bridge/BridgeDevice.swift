@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import Kernel
 import Netlink
 
@@ -87,9 +88,4 @@ extension MACAddress {
         guard let address = MACAddress(octets: octets) else { fatalError("six octets are a MAC address") }
         return address
     }
-}
-
-/// Runs `body` on a socket that is open already; a netlink failure becomes a ``CNIError``.
-func routing<Value: ~Copyable>(_ body: () throws(NetlinkError) -> Value) throws(CNIError) -> Value {
-    do throws(NetlinkError) { return try body() } catch { throw CNIError(.ioFailure, "\(error)") }
 }

@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import Firewall
 
 /// What the firewall must know of an attachment: elements of its sets, all added and taken away in one transaction.
@@ -11,33 +12,28 @@ struct BridgeFirewall {
     init(_ request: BridgeRequest) { self.request = request }
 
     /// Whether the configuration asks for anything.
-    var isNeeded: Bool { needsAddresses || configuration.checksMAC }
+    var isNeeded: Bool { addresses.isNeeded || configuration.checksMAC }
 
-    private var needsAddresses: Bool {
-        configuration.masquerades || configuration.isIsolated || configuration.isInternal
+    private var addresses: AddressEntries {
+        // Packets of a VLAN come and go by the link that has its gateway's address.
+        AddressEntries(
+            bridge: configuration.vlans.native.map { "\(configuration.bridge).\($0)" }
+                ?? configuration.bridge,
+            masquerades: configuration.masquerades, isIsolated: configuration.isIsolated,
+            isInternal: configuration.isInternal)
     }
 
     var share: FirewallShare { FirewallShare(request, plugin: Bridge.name) }
 
     /// The elements of a result, whose interfaces are the bridge, the host's end and the container's.
     func entries(_ result: CNIResult) -> [Entry] {
-        var entries: [Entry] = []
-        if needsAddresses {
-            for address in result.addresses(of: request.interface) { add(address.address.address, &entries) }
+        var entries = result.addresses(of: request.interface).flatMap {
+            addresses.entries(of: $0.address.address)
         }
         if configuration.checksMAC, let port = port(of: result), let mac = mac(of: result) {
             entries += [.checkedPort(port), .portMAC(port, mac)]
         }
         return entries
-    }
-
-    private func add(_ address: IPAddress, _ entries: inout [Entry]) {
-        // Packets of a VLAN come and go by the link that has its gateway's address.
-        let home = configuration.vlans.native.map { "\(configuration.bridge).\($0)" } ?? configuration.bridge
-        entries.append(.home(address, bridge: home))
-        if configuration.masquerades { entries.append(.masquerade(address)) }
-        if configuration.isIsolated { entries.append(.guarded(address)) }
-        if configuration.isInternal { entries.append(.internal(address)) }
     }
 
     /// The host's end: the link of the host that is neither the bridge nor a VLAN's gateway.

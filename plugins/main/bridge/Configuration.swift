@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import JSON
 
 /// The bridge plugin's own keys. Names and defaults are those of the reference plugin.
@@ -97,9 +98,4 @@ struct Configuration: Sendable {
         guard let reader, try reader.integer() != 0 else { return nil }
         return UInt32(try reader.integer(in: 68...65535))
     }
-}
-
-extension JSONReader {
-    /// The member `name`, which is `false` when it is absent.
-    func flag(_ name: String) throws(JSONError) -> Bool { try optional(name)?.boolean() ?? false }
 }

@@ -1,5 +1,6 @@
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import Firewall
 import JSON
 import Kernel
@@ -26,7 +27,7 @@ struct Detaching {
         start.attempt { () throws(CNIError) in manager = try request.ipamDelegate()?.start(.delete) }
         // The link goes before its addresses are given back: nobody is to get one that still answers. The kernel takes
         // its time for it, in which the address manager starts.
-        errors.attempt { () throws(CNIError) in try deleteLink() }
+        errors.attempt { () throws(CNIError) in try LinkRemoval.remove(of: request) }
         errors.attempt { () throws(CNIError) in
             try start.throwIfAny()
             try manager.take()?.delete()
@@ -35,34 +36,11 @@ struct Detaching {
         try errors.throwIfAny()
     }
 
-    /// The container's interface leads to the host's end; of a lost namespace, only the host's end tells its owner.
-    private func deleteLink() throws(CNIError) {
-        let name = request.interface
-        let inside = try inNetworkNamespaceIfPresent(request.networkNamespace) { () throws(CNIError) in
-            try netlink { socket throws(NetlinkError) in try socket.linkIfPresent(.name(name)) }
-        }
-        let alias = LinkOwner(network: request.network, request.attachment).alias
-        guard case let link?? = inside, link.kind == "veth", let peer = link.peer else {
-            return try Self.deleteLinks { $0 == alias }
-        }
-        try netlink { socket throws(NetlinkError) in
-            // The number means this link only if that leads back.
-            guard let host = try socket.linkIfPresent(.index(peer)), host.kind == "veth",
-                host.peer == link.index
-            else { return }
-            // A namespace whose path somebody else has by now has an interface of the same name.
-            guard !LinkOwner.isOwned(host.alias) || host.alias == alias else { return }
-            try Self.delete([host], socket)
-        }
-    }
-
     static func collectGarbage(_ request: BridgeRequest) throws(CNIError) {
         guard let valid = request.validAttachments else { return }
         var errors = FirstError()
         errors.attempt { () throws(CNIError) in
-            guard let mark = LinkOwner.mark(of: request.network) else { return }
-            let kept = Set(valid.map { LinkOwner(network: request.network, $0).alias })
-            try deleteLinks { $0.hasPrefix(mark) && !kept.contains($0) }
+            try LinkRemoval.collectGarbage(network: request.network, valid: valid)
         }
         errors.attempt { () throws(CNIError) in
             if valid.isEmpty, request.configuration.removesEmptyBridge {
@@ -81,23 +59,7 @@ struct Detaching {
             guard let bridge = links.first(where: { $0.name == name && $0.kind == "bridge" }),
                 !links.contains(where: { $0.master == bridge.index })
             else { return }
-            try delete([bridge], socket)
-        }
-    }
-
-    private static func deleteLinks(_ isGarbage: (String) -> Bool) throws(CNIError) {
-        try netlink { socket throws(NetlinkError) in
-            let garbage = try socket.links().filter { $0.kind == "veth" && isGarbage($0.alias ?? "") }
-            try delete(garbage, socket)
-        }
-    }
-
-    /// One that has gone meanwhile is no error.
-    private static func delete(_ links: [Link], _ socket: borrowing RouteSocket) throws(NetlinkError) {
-        for link in links {
-            do throws(NetlinkError) { try socket.perform(.deleteLink(.index(link.index))) } catch {
-                if error.errno != .noDevice { throw error }
-            }
+            try LinkRemoval.delete([bridge], socket)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import Kernel
 import Netlink
 

@@ -34,9 +34,4 @@ struct GatewayPlan: Hashable {
         let isThere = result.routes.contains { $0.destination == everywhere && $0.gateway != nil }
         if !isThere { result.routes.append(.init(everywhere, gateway: gateway)) }
     }
-
-    /// The gateway a route goes through when it names none.
-    static func gateway(for route: CNIResult.Route, among addresses: [CNIResult.Address]) -> IPAddress? {
-        route.gateway ?? addresses.first { $0.address.family == route.destination.family }?.gateway
-    }
 }

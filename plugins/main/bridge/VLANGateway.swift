@@ -1,6 +1,7 @@
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import Netlink
 
 /// The gateway's link in a VLAN: one end of a pair, `BRIDGE.VLAN`, whose other end is a port of the bridge in that VLAN.

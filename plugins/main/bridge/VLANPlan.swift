@@ -1,3 +1,4 @@
+import ContainerLink
 import JSON
 import Netlink
 

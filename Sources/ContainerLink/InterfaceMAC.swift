@@ -1,14 +1,17 @@
-import Addressing
-import CNIPlugin
-import CNISpec
-import JSON
+package import Addressing
+package import CNIPlugin
+package import CNISpec
+internal import JSON
 
 /// The MAC address somebody wants for the interface: from `CNI_ARGS`, above it `args.cni`, above it the capability.
-struct InterfaceMAC {
-    let address: MACAddress?
+package struct InterfaceMAC {
+    package let address: MACAddress?
 
-    init(_ request: BridgeRequest) throws(CNIError) {
-        let argument = try request.arguments(["MAC"])["MAC"]
+    /// `others`: what else of `CNI_ARGS` the plugin knows.
+    package init<Configuration>(
+        _ request: Request<Configuration>, besides others: [String] = []
+    ) throws(CNIError) {
+        let argument = try request.arguments(["MAC"] + others)["MAC"]
         let given = try decoding { () throws(JSONError) -> MACAddress? in
             if let mac = try request.runtimeConfig.mac() { return mac }
             guard let hint = try request.hints?.optional("mac"), try !hint.string().isEmpty else {

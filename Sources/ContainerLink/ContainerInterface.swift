@@ -1,19 +1,19 @@
-import Addressing
-import CNIPlugin
-import CNISpec
-import Kernel
-import Netlink
+package import Addressing
+internal import CNIPlugin
+package import CNISpec
+internal import Kernel
+package import Netlink
 
 /// The container's end. It is made inside the network namespace, and can be asked from outside afterwards.
-struct ContainerInterface: ~Copyable {
-    let name: String
-    let index: Int32
+package struct ContainerInterface: ~Copyable {
+    package let name: String
+    package let index: Int32
     /// IPv6 addresses are looked for on the link before they are used.
-    let detectsDuplicates: Bool
+    package let detectsDuplicates: Bool
     private let socket: RouteSocket
 
     /// Called inside the namespace, which the interface's socket belongs to from then on.
-    init(name: String, index: Int32, detectsDuplicates: Bool) throws(CNIError) {
+    package init(name: String, index: Int32, detectsDuplicates: Bool) throws(CNIError) {
         self.name = name
         self.index = index
         self.detectsDuplicates = detectsDuplicates
@@ -21,7 +21,7 @@ struct ContainerInterface: ~Copyable {
     }
 
     /// Sets what the kernel is to do for the interface. Called inside the namespace.
-    borrowing func prepare(_ result: CNIResult) throws(CNIError) {
+    package borrowing func prepare(_ result: CNIResult) throws(CNIError) {
         try NetworkSetting("ipv4", name, "arp_notify").set("1")
         guard result.addresses.contains(where: { $0.address.family == .v6 }) else { return }
         try NetworkSetting("ipv6", "lo", "disable_ipv6").ensure("0")
@@ -35,14 +35,14 @@ struct ContainerInterface: ~Copyable {
     }
 
     /// What the interface is now.
-    borrowing func link() throws(CNIError) -> Link {
+    package borrowing func link() throws(CNIError) -> Link {
         try routing { () throws(NetlinkError) in try socket.link(.index(index)) }
     }
 
     /// Brings the interface up with its addresses and routes, in one send, and answers what it is then.
     ///
     /// `mac`: `nil` for the one it has.
-    borrowing func configure(_ result: CNIResult, _ mac: MACAddress?) throws(CNIError) -> Link {
+    package borrowing func configure(_ result: CNIResult, _ mac: MACAddress?) throws(CNIError) -> Link {
         let requests = requests(result, mac)
         return try routing { () throws(NetlinkError) in
             try socket.perform(requests, thenFind: .index(index))
@@ -53,7 +53,7 @@ struct ContainerInterface: ~Copyable {
     ///
     /// By setting the MAC address it has: with `arp_notify` and `ndisc_notify` the kernel announces its addresses
     /// then. A packet socket of our own would cost ten milliseconds when it is closed.
-    borrowing func announce(_ link: Link) throws(CNIError) {
+    package borrowing func announce(_ link: Link) throws(CNIError) {
         guard let mac = link.mac else { return }
         try routing { () throws(NetlinkError) in try socket.perform(.setLink(.index(index), [.mac(mac)])) }
     }
@@ -72,7 +72,7 @@ struct ContainerInterface: ~Copyable {
     }
 
     /// Waits until no IPv6 address is being looked for any more.
-    borrowing func waitForDetection() throws(CNIError) {
+    package borrowing func waitForDetection() throws(CNIError) {
         let deadline = monotonicMilliseconds() + 5000
         while true {
             let addresses = try routing { () throws(NetlinkError) in try socket.addresses(of: index) }
@@ -92,15 +92,22 @@ struct ContainerInterface: ~Copyable {
 
 extension Route {
     /// The route as the kernel takes it. One more way to a destination that has one is added to it.
-    init(_ route: CNIResult.Route, _ addresses: [CNIResult.Address], link: Int32) {
+    package init(_ route: CNIResult.Route, _ addresses: [CNIResult.Address], link: Int32) {
         // A route whose scope is the link goes nowhere else.
         let isNear = route.scope == UInt32(RouteScope.link.rawValue)
-        let gateway = isNear ? route.gateway : GatewayPlan.gateway(for: route, among: addresses)
+        let gateway = isNear ? route.gateway : route.gateway(among: addresses)
         self.init(route.destination, via: gateway, link: link)
         metric = route.priority
         mtu = route.mtu
         advertisedSegment = route.advertisedMSS
         if let table = route.table { self.table = table }
         if let scope = route.scope { self.scope = RouteScope(rawValue: UInt8(truncatingIfNeeded: scope)) }
+    }
+}
+
+extension CNIResult.Route {
+    /// The gateway the route goes through, also when it names none.
+    package func gateway(among addresses: [CNIResult.Address]) -> IPAddress? {
+        gateway ?? addresses.first { $0.address.family == destination.family }?.gateway
     }
 }

@@ -1,22 +1,22 @@
-import CNISpec
+package import CNISpec
 
 /// Whose a veth on the host is: written into its alias, so that DEL without a namespace and GC find it.
-struct LinkOwner: Hashable {
-    let alias: String
+package struct LinkOwner: Hashable, Sendable {
+    package let alias: String
 
-    init(network: String, _ attachment: Attachment) {
+    package init(network: String, _ attachment: Attachment) {
         alias = Self.bounded(
             Self.prefix(network) + "\(attachment.containerID) \(attachment.interface)")
     }
 
     /// What the aliases of all links of a network begin with; `nil` for a name too long to tell.
-    static func mark(of network: String) -> String? {
+    package static func mark(of network: String) -> String? {
         let prefix = prefix(network)
         return prefix.utf8.count <= keptLength ? prefix : nil
     }
 
     /// Whether an alias is an owner's.
-    static func isOwned(_ alias: String?) -> Bool { alias?.hasPrefix("cni ") ?? false }
+    package static func isOwned(_ alias: String?) -> Bool { alias?.hasPrefix("cni ") ?? false }
 
     private static func prefix(_ network: String) -> String { "cni \(network) " }
 

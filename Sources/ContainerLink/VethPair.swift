@@ -1,21 +1,21 @@
-import Addressing
-import CNIPlugin
-import CNISpec
-import Kernel
-import Netlink
+package import Addressing
+internal import CNIPlugin
+package import CNISpec
+internal import Kernel
+package import Netlink
 
 /// The two ends of a container's link: one on the host, a port of the bridge, the other born in the container.
-struct VethPair {
+package struct VethPair: Sendable {
     /// The host's end.
-    let host: Link
+    package let host: Link
     /// The container's end, by its index there.
-    let containerIndex: Int32
+    package let containerIndex: Int32
 
     /// What the names of all hosts' ends begin with.
-    static let prefix = "veth"
+    package static let prefix = "veth"
 
     /// What a new pair is to be.
-    struct Wish {
+    package struct Wish: Sendable {
         let bridge: Link
         let mtu: UInt32
         /// The container's name for its end.
@@ -24,11 +24,22 @@ struct VethPair {
         let mac: MACAddress?
         let owner: LinkOwner
         let ports: [RouteRequest.PortSetting]
-        let vlans: VLANPlan
+
+        package init(
+            bridge: Link, mtu: UInt32, interface: String, mac: MACAddress?, owner: LinkOwner,
+            ports: [RouteRequest.PortSetting] = []
+        ) {
+            self.bridge = bridge
+            self.mtu = mtu
+            self.interface = interface
+            self.mac = mac
+            self.owner = owner
+            self.ports = ports
+        }
     }
 
     /// Makes a pair, all in one send.
-    static func make(
+    package static func make(
         _ wish: Wish, in namespacePath: String, _ socket: borrowing RouteSocket
     ) throws(CNIError) -> VethPair {
         let namespace = try open(namespacePath)
@@ -40,9 +51,7 @@ struct VethPair {
                 guard let peer = host.peer else {
                     throw NetlinkError(request: "link show \(name)", errno: .noDevice, text: "it has no peer")
                 }
-                let pair = VethPair(host: host, containerIndex: peer)
-                try pair.join(wish.vlans, socket)
-                return pair
+                return VethPair(host: host, containerIndex: peer)
             } catch {
                 // The first request failed or a later one did: either way the name is free or no longer ours.
                 let isTaken = error.errno == .exists && error.request.hasPrefix("link add")
@@ -74,13 +83,8 @@ struct VethPair {
         return requests
     }
 
-    private func join(_ vlans: VLANPlan, _ socket: borrowing RouteSocket) throws(NetlinkError) {
-        guard vlans.isUsed else { return }
-        try socket.perform(vlans.requests(for: host.index))
-    }
-
     /// Waits until the bridge takes packets from the port, which it does a moment after both ends are up.
-    func waitForPort(_ socket: borrowing RouteSocket) throws(CNIError) {
+    package func waitForPort(_ socket: borrowing RouteSocket) throws(CNIError) {
         let deadline = monotonicMilliseconds() + 2000
         while true {
             let port = try routing { () throws(NetlinkError) in try socket.link(.index(host.index)) }
