@@ -183,7 +183,7 @@ let package = Package(
         client(
             "apus-netd",
             [
-                "OverlayStore", "OverlayControl", "Resolver", "PortGuard", "NetdClient", "CommandWords",
+                "OverlayStore", "OverlayControl", "Resolver", "PortGuard", "NetdClient", "CommandWords", "Netlink",
                 "Addressing", "JSON", "Kernel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -67,10 +67,16 @@ package struct OverlayNetwork: Hashable, Sendable {
 
 extension OverlayNetwork {
     /// The bridge on each node. The kernel takes 15 bytes.
-    package var bridgeName: String { "ov-\(id.prefix(8))" }
+    package var bridgeName: String { Self.bridgeName(id) }
 
     /// The tunnel on each node.
-    package var vxlanName: String { "vx-\(id.prefix(8))" }
+    package var vxlanName: String { Self.vxlanName(id) }
+
+    /// The bridge of the network with that ID.
+    package static func bridgeName(_ id: String) -> String { "ov-\(id.prefix(8))" }
+
+    /// The tunnel of the network with that ID.
+    package static func vxlanName(_ id: String) -> String { "vx-\(id.prefix(8))" }
 
     /// The gateway's, the same on each node: a container that has learned it may move.
     package var gatewayMAC: MACAddress { MACAddress(gateway) }

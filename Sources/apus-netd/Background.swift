@@ -5,12 +5,12 @@ import NetdClient
 /// Starts the daemon in the background; the answer is the exit code, once it can be talked to.
 ///
 /// What it says before that goes to this process' standard error.
-func startInBackground(_ paths: NetdPaths) throws(Failure) -> Int32 {
+func startInBackground(_ paths: NetdPaths, overlay settings: String) throws(Failure) -> Int32 {
     let signal = try system("make a pipe") { () throws(SystemError) in try Pipe() }
     let child = try system("start the daemon") { () throws(SystemError) in try cloneProcess() }
     let pid: Int32
     switch child {
-    case .child: return becomeDaemon(paths, ready: signal.keepWriter())
+    case .child: return becomeDaemon(paths, overlay: settings, ready: signal.keepWriter())
     case .parent(let number, _): pid = number
     }
     let reader = signal.keepReader()
@@ -21,7 +21,9 @@ func startInBackground(_ paths: NetdPaths) throws(Failure) -> Int32 {
 }
 
 /// The child's side.
-private func becomeDaemon(_ paths: NetdPaths, ready: consuming FileDescriptor) -> Int32 {
+private func becomeDaemon(_ paths: NetdPaths, overlay settings: String, ready: consuming FileDescriptor)
+    -> Int32
+{
     do throws(Failure) {
         try system("leave the terminal") { () throws(SystemError) in
             try startSession()
@@ -29,7 +31,7 @@ private func becomeDaemon(_ paths: NetdPaths, ready: consuming FileDescriptor) -
             let nothing = try FileDescriptor.open("/dev/null", .readWrite)
             for stream: Int32 in 0...1 { try installDescriptor(nothing.rawValue, as: stream) }
         }
-        guard let service = try Service(paths, .background(ready: ready)) else { return 0 }
+        guard let service = try Service(paths, overlay: settings, .background(ready: ready)) else { return 0 }
         return try service.run()
     } catch {
         printError("\(programName): \(error.message)\n")

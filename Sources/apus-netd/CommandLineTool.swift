@@ -8,6 +8,9 @@ let programVersion = "0.1.0"
 /// What the help and errors call the program.
 let programName = "apus-netd"
 
+/// Where the cluster is said, unless `$APUS_OVERLAY` says otherwise.
+let usualSettings = "/etc/apus/overlay.json"
+
 /// The program: from the words of the command line to an exit code.
 struct CommandLineTool {
     /// The words behind the program's name.
@@ -24,6 +27,9 @@ struct CommandLineTool {
         .flag("daemon", short: "d", "go on in the background; ends when the daemon answers"),
         .flag("foreground", "stay, and write the log to standard error (default)"),
         .value("run", "run directory: records, socket, lock and log (\(NetdPaths.usual))"),
+        .value(
+            "overlay",
+            "the cluster this node belongs to; without the file, this host alone (\(usualSettings))"),
         .helpFlag,
         .flag("version", short: "v", "print the version"),
     ]
@@ -45,8 +51,10 @@ struct CommandLineTool {
         try system("make \(paths.run)") { () throws(SystemError) in
             try makeDirectories(paths.run, mode: 0o755)
         }
-        if isDaemon { return try startInBackground(paths) }
-        guard let service = try Service(paths, .foreground) else { return 0 }
+        let settings = try absolute(
+            arguments.value("overlay") ?? environmentVariable("APUS_OVERLAY") ?? usualSettings)
+        if isDaemon { return try startInBackground(paths, overlay: settings) }
+        guard let service = try Service(paths, overlay: settings, .foreground) else { return 0 }
         return try service.run()
     }
 

@@ -11,18 +11,23 @@ final class Daemon {
     private let loop: any EventLoop
     private let names: NameService
     private let ports: PortService
-    /// Calls are carried out one after the other: each finds what the one before has left.
+    private let overlay: OverlayService
+    /// Calls are carried out one after the other: each finds what the one before has left. Those about networks of several hosts wait for one
+    /// another alone: names must not wait for the cluster's store.
     private var last: EventLoopFuture<JSONValue>
+    private var lastOverlay: EventLoopFuture<JSONValue>
     /// Nothing has been there to serve since this moment, in milliseconds.
     private var idleSince: Int64?
 
-    init(_ paths: NetdPaths, _ log: Log, _ loop: any EventLoop) {
+    init(_ paths: NetdPaths, overlay settings: String, _ log: Log, _ loop: any EventLoop) {
         self.paths = paths
         self.log = log
         self.loop = loop
         names = NameService(paths, log, loop)
         ports = PortService(paths, log, loop)
+        overlay = OverlayService(paths, settings, names, log, loop)
         last = loop.makeSucceededFuture(.null)
+        lastOverlay = loop.makeSucceededFuture(.null)
     }
 
     /// Serves what the records say, then takes calls.
@@ -36,6 +41,7 @@ final class Daemon {
             let (daemon, readiness) = both.value
             switch result {
             case .success:
+                daemon.overlay.load()
                 daemon.log("\(programName) \(programVersion) serves \(daemon.paths.run)")
                 readiness.announce()
                 daemon.watch()
@@ -72,7 +78,8 @@ final class Daemon {
 
     private func look() {
         names.dropVanished()
-        guard names.isEmpty, ports.isEmpty else {
+        overlay.look()
+        guard names.isEmpty, ports.isEmpty, overlay.isEmpty else {
             idleSince = nil
             return
         }
@@ -85,18 +92,28 @@ final class Daemon {
     func perform(_ call: NetdCall) -> EventLoopFuture<JSONValue> {
         let daemon = NIOLoopBound(self, eventLoop: loop)
         // What went wrong before is told to whoever asked for it, and to nobody else.
-        last = last.flatMapErrorThrowing { _ in .null }.flatMap { _ in daemon.value.begin(call) }
-        return last
+        let next = { (before: EventLoopFuture<JSONValue>) in
+            before.flatMapErrorThrowing { _ in .null }.flatMap { _ in daemon.value.begin(call) }
+        }
+        guard call.isOverlay else {
+            last = next(last)
+            return last
+        }
+        lastOverlay = next(lastOverlay)
+        return lastOverlay
     }
 
     private func begin(_ call: NetdCall) -> EventLoopFuture<JSONValue> {
         // Whoever calls is about to have something to do.
         idleSince = nil
         switch call {
-        case .sync(.names, let record): return names.sync(record)
+        case .sync(.names, let record):
+            let overlay = NIOLoopBound(overlay, eventLoop: loop)
+            return names.sync(record).always { _ in overlay.value.namesChanged(record) }
         case .sync(.ports, let record): return ports.sync(record)
-        case .sync(.overlay, _), .overlay:
-            return loop.makeFailedFuture(NetdRefusal(.failed, "networks of several hosts are not served yet"))
+        case .sync(.overlay, let record): return overlay.sync(record)
+        case .overlay(let action, let arguments):
+            return overlay.perform(action, JSONReader(arguments, path: "with"))
         case .status: return loop.makeSucceededFuture(status)
         // Whoever asked for it gets the answer first.
         case .stop: return loop.makeSucceededFuture(Self.done)
@@ -113,6 +130,7 @@ final class Daemon {
         object.set("pid", processID())
         object.set("dns", names.status)
         object.set("ports", ports.status)
+        object.set("overlay", overlay.status)
         return object.value
     }
 
@@ -132,4 +150,14 @@ private final class SignalHandler: ChannelInboundHandler {
     init(_ act: @escaping () -> Void) { self.act = act }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { act() }
+}
+
+extension NetdCall {
+    /// Whether it may have to wait for the cluster's store.
+    fileprivate var isOverlay: Bool {
+        switch self {
+        case .sync(.overlay, _), .overlay: true
+        default: false
+        }
+    }
 }

@@ -7,6 +7,7 @@ import NetdClient
 /// The daemon of a run directory, from its lock to its end.
 struct Service: ~Copyable {
     private let paths: NetdPaths
+    private let settings: String
     private let lock: FileLock
     private let mode: Mode
 
@@ -24,10 +25,11 @@ struct Service: ~Copyable {
         }
     }
 
-    /// nil when another daemon answers already, and that is as good.
-    init?(_ paths: NetdPaths, _ mode: consuming Mode) throws(Failure) {
+    /// nil when another daemon answers already, and that is as good. `settings`: the path of `overlay.json`.
+    init?(_ paths: NetdPaths, overlay settings: String, _ mode: consuming Mode) throws(Failure) {
         guard let lock = try takeLock(paths, waits: mode.isBackground) else { return nil }
         self.paths = paths
+        self.settings = settings
         self.lock = lock
         self.mode = mode
     }
@@ -42,9 +44,9 @@ struct Service: ~Copyable {
             try SignalQueue(of: [Signal.terminate, Signal.interrupt])
         }
         let queue = try system("collect signals") { () throws(SystemError) in try signals.duplicate() }
-        let (number, paths, ready) = (queue.release(), paths, Readiness(mode))
+        let (number, paths, settings, ready) = (queue.release(), paths, settings, Readiness(mode))
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
-            Daemon(paths, log, loop).start(signals: number, ready)
+            Daemon(paths, overlay: settings, log, loop).start(signals: number, ready)
         }
         _ = consume signals
         return 0

@@ -65,6 +65,9 @@ final class NameService {
         }
     }
 
+    /// Takes the names of a container on another host, or takes them away. `key`: anything that is no file's name.
+    func setRemote(_ key: String, _ record: NameRecord?) { directory.update(key, record) }
+
     private func read(_ file: String) throws(NetdRefusal) -> NameRecord? {
         try readRecord(paths.record(.names, file)) { (reader) throws(JSONError) in try NameRecord(reader) }
     }

@@ -1,0 +1,317 @@
+import Addressing
+import JSON
+import Kernel
+import NIOCore
+import NetdClient
+import OverlayControl
+import OverlayStore
+import Resolver
+
+/// One network on this node: what the store has of it, this node's containers in it, and the kernel's tables.
+final class NetworkAgent {
+    let network: OverlayNetwork
+    let session: Session
+    private(set) var view: NetworkView
+    /// This node's containers, by their records.
+    private(set) var attachments: [String: Attachment] = [:]
+    private let tables: TableWriter
+    private let names: NameService
+    private let log: Log
+    private let loop: any EventLoop
+    private let settings: OverlaySettings
+    private var watch: (any StoreWatch)?
+    private var backOff = BackOff()
+    private var isClosed = false
+    /// What the kernel's tables have not been told yet; nil while they are not there.
+    private var untold: [PeerChange]?
+    private var isTelling = false
+    /// The address given last.
+    var last: IPAddress?
+    /// Nobody has been here since this moment, in milliseconds.
+    private(set) var emptySince: Int64?
+
+    /// A container of this node.
+    struct Attachment {
+        let id: EndpointID
+        let address: IPAddress
+        /// Whether the address is claimed by itself, outside all blocks.
+        let isClaimed: Bool
+        /// Whether the store has it.
+        var isAnnounced = false
+    }
+
+    init(
+        _ network: OverlayNetwork, _ session: Session, _ tables: TableWriter, _ names: NameService,
+        _ settings: OverlaySettings, _ log: Log, _ loop: any EventLoop
+    ) {
+        self.network = network
+        self.session = session
+        self.tables = tables
+        self.names = names
+        self.settings = settings
+        self.log = log
+        self.loop = loop
+        view = NetworkView(network, node: session.node, root: session.root)
+        emptySince = monotonicMilliseconds()
+    }
+
+    var isEmpty: Bool { attachments.isEmpty }
+
+    // MARK: What the store has
+
+    /// Learns what the store has, and follows it from there.
+    func follow() -> EventLoopFuture<Void> {
+        watch?.cancel()
+        watch = nil
+        return session.store.list(view.prefixes).assumeIsolated().map { snapshot in
+            self.settle(self.view.setNodes(self.session.nodes))
+            self.settle(self.view.replace(snapshot.entries))
+            self.watch = self.session.store.watch(self.view.prefixes, after: snapshot.revision) { event in
+                self.heard(event)
+            }
+            self.backOff.reset()
+        }.nonisolated()
+    }
+
+    private func heard(_ event: StoreEvent) {
+        guard !isClosed else { return }
+        switch event {
+        case .changes(_, let changes):
+            settle(view.apply(changes))
+            putBack(changes)
+        case .compacted, .ended: followAgain()
+        }
+    }
+
+    /// Somebody has deleted the key of a container which is here: it is put again.
+    private func putBack(_ changes: [StoreChange]) {
+        var isMissing = false
+        for case .deleted(let key) in changes {
+            guard case .endpoint(network.id, session.node, let id)? = session.root.key(key),
+                let file = attachments.first(where: { $0.value.id == id })?.key
+            else { continue }
+            attachments[file]?.isAnnounced = false
+            isMissing = true
+        }
+        guard isMissing, session.isUp else { return }
+        announceMissing().whenFailure { _ in }
+    }
+
+    /// The tables stay as they are until the store can be read again.
+    private func followAgain() {
+        watch?.cancel()
+        watch = nil
+        loop.assumeIsolated().scheduleTask(in: backOff.next()) {
+            guard self.watch == nil, !self.isClosed else { return }
+            self.follow().assumeIsolated().whenComplete { result in
+                if case .failure = result, !self.isClosed { self.followAgain() }
+            }
+        }
+    }
+
+    func nodesChanged() { settle(view.setNodes(session.nodes)) }
+
+    /// Learns of something this node has written itself, before the store tells.
+    func learn(_ change: StoreChange) { settle(view.apply([change])) }
+
+    private func settle(_ outcome: NetworkView.Outcome) {
+        for complaint in outcome.complaints { log("overlay: \(complaint)") }
+        for change in outcome.changes { names.setRemote(remoteName(change.address), record(change.new)) }
+        untold?.append(contentsOf: outcome.changes)
+        tell()
+    }
+
+    private func remoteName(_ address: IPAddress) -> String { "\(network.id):\(address)" }
+
+    private func record(_ peer: OverlayPeer?) -> NameRecord? {
+        guard let peer, !peer.names.isEmpty else { return nil }
+        var record = NameRecord(
+            network: network.name, containerID: peer.id.containerID, interface: peer.id.interface,
+            namespace: "", names: peer.names, addresses: peer.addresses)
+        record.domain = peer.domain
+        return record
+    }
+
+    // MARK: The kernel
+
+    private var wish: DeviceWish {
+        let gateways = [
+            IPPrefix(network.gateway, length: network.subnet.length),
+            network.gateway6.flatMap { gateway in
+                network.subnet6.flatMap { IPPrefix(gateway, length: $0.length) }
+            },
+        ].compactMap { $0 }
+        return DeviceWish(
+            bridge: network.bridgeName, vxlan: network.vxlanName, vni: network.vni,
+            vtep: session.uplink.address, port: settings.port, mtu: mtu, gateways: gateways,
+            gatewayMAC: network.gatewayMAC, network: network.id)
+    }
+
+    /// Bytes of the largest packet of containers.
+    var mtu: UInt32 { network.mtu ?? settings.mtu ?? session.uplink.innerMTU }
+
+    /// Makes devices and tables exactly what they should be. Done when they are.
+    func reconcile() -> EventLoopFuture<Void> {
+        guard !isEmpty else { return loop.makeSucceededVoidFuture() }
+        // From here on changes are collected: the peers below have all of those before.
+        let wanted = view.peers.values.flatMap(\.entries)
+        let wasThere = untold != nil
+        untold = []
+        isTelling = true
+        let (tables, name) = (tables, network.vxlanName)
+        return tables.ensure(wish).flatMap { tables.reconcile(wanted, name) }.assumeIsolated().map {
+            changed in
+            if wasThere, changed > 0 {
+                self.log("overlay: \(changed) entries of \(self.network.name) were not right")
+            }
+        }.always { _ in
+            self.isTelling = false
+            self.tell()
+        }.nonisolated()
+    }
+
+    /// Tells the kernel what has changed, one batch at a time.
+    private func tell() {
+        guard !isTelling, let changes = untold, !changes.isEmpty else { return }
+        untold = []
+        isTelling = true
+        tables.apply(changes, network.vxlanName).assumeIsolated().whenComplete { result in
+            self.isTelling = false
+            if case .failure(let error) = result {
+                // The next exact comparison mends it.
+                self.log("overlay: tables of \(self.network.name): \(error)")
+            }
+            self.tell()
+        }
+    }
+
+    private func removeDevices() -> EventLoopFuture<Void> {
+        untold = nil
+        return tables.remove(network.id)
+    }
+
+    // MARK: This node's containers
+
+    func attach(_ file: String, _ attachment: Attachment) {
+        attachments[file] = attachment
+        emptySince = nil
+        last = attachment.address
+    }
+
+    /// Takes a container out. Done when the kernel has forgotten the network, if it was the last one, and the store the container, if it can be reached.
+    func detach(_ file: String) -> EventLoopFuture<Void> {
+        guard let old = attachments.removeValue(forKey: file) else { return loop.makeSucceededVoidFuture() }
+        if isEmpty { emptySince = monotonicMilliseconds() }
+        let devices = isEmpty ? removeDevices() : loop.makeSucceededVoidFuture()
+        let announcement = withdraw(old).assumeIsolated().flatMapErrorThrowing { error in
+            // The lease ends, or the next session retires it.
+            self.log("overlay: \(old.id) of \(self.network.name) is not withdrawn: \(error)")
+        }.nonisolated()
+        return devices.and(announcement).map { _ in }
+    }
+
+    private func withdraw(_ old: Attachment) -> EventLoopFuture<Void> {
+        guard session.isUp else { return loop.makeSucceededVoidFuture() }
+        var operations: [StoreTransaction.Operation] = [.delete(key(of: old.id))]
+        if old.isClaimed {
+            operations.append(.delete(session.root.text(.address(network: network.id, old.address))))
+        }
+        return session.store.commit(StoreTransaction(conditions: [], operations: operations, otherwise: []))
+            .map { _ in }
+    }
+
+    func key(of id: EndpointID) -> String {
+        session.root.text(.endpoint(network: network.id, node: session.node, id))
+    }
+
+    /// Puts all containers of this node under the session's lease.
+    func announceAll() -> EventLoopFuture<Void> {
+        for file in attachments.keys { attachments[file]?.isAnnounced = false }
+        return announceMissing()
+    }
+
+    /// Puts those which the store has not got yet; each that cannot be put stays for the next time.
+    func announceMissing() -> EventLoopFuture<Void> {
+        let missing = attachments.filter { !$0.value.isAnnounced }.keys.sorted()
+        let all = missing.map { file in
+            announce(file).assumeIsolated().flatMapErrorThrowing { error in
+                self.log("overlay: \(file): not announced: \(error)")
+            }.nonisolated()
+        }
+        return EventLoopFuture.andAllComplete(all, on: loop)
+    }
+
+    /// Puts a container's endpoint; see the keys in docs/overlay.md. Fails with ``NetdRefusal`` when the network has gone or the address is somebody else's.
+    func announce(_ file: String) -> EventLoopFuture<Void> {
+        guard let attachment = attachments[file] else { return loop.makeSucceededVoidFuture() }
+        guard let lease = session.lease else {
+            return loop.makeFailedFuture(StoreError.unreachable("the node is not in the cluster"))
+        }
+        let root = session.root
+        let record = names.directory[file]
+        let endpoint = OverlayEndpoint(
+            address: attachment.address, names: record?.names ?? [], domain: record?.domain ?? "")
+        let (net, claim) = (
+            root.text(.network(network.id)), root.text(.address(network: network.id, attachment.address))
+        )
+        var conditions: [StoreTransaction.Condition] = [.present(net)]
+        if !attachment.isClaimed { conditions.append(.absent(claim)) }
+        let transaction = StoreTransaction(
+            conditions: conditions,
+            operations: [
+                .put(key(of: attachment.id), Array(endpoint.json.text.utf8), lease: lease),
+                .put(root.text(.generation(network.id)), Array(session.node.utf8), lease: nil),
+            ], otherwise: [net, claim])
+        return session.store.commit(transaction).assumeIsolated().flatMapThrowing { commit in
+            guard !commit.isDone else {
+                self.attachments[file]?.isAnnounced = true
+                return
+            }
+            guard commit.found.contains(where: { $0.key == net }) else {
+                throw NetdRefusal(.notFound, "network \(self.network.name) has been removed")
+            }
+            throw NetdRefusal(
+                .addressTaken, "\(attachment.address) of \(self.network.name) is claimed by another container"
+            )
+        }.nonisolated()
+    }
+
+    /// A container is called something else.
+    func namesChanged(_ file: String) {
+        guard attachments[file] != nil, session.isUp else { return }
+        attachments[file]?.isAnnounced = false
+        announce(file).assumeIsolated().whenFailure { error in self.log("overlay: \(file): names: \(error)") }
+    }
+
+    /// Gives back the blocks and stops following. Called when nobody has been here for a while.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        watch?.cancel()
+        for address in view.peers.keys { names.setRemote(remoteName(address), nil) }
+        guard session.isUp else { return }
+        let claim = Array(BlockClaim(node: session.node).json.text.utf8)
+        for block in view.ownBlocks {
+            let key = session.root.text(.block(network: network.id, block))
+            let release = StoreTransaction(
+                conditions: [.holds(key, claim)], operations: [.delete(key)])
+            // Where it cannot be told the block stays this node's.
+            session.store.commit(release).whenFailure { _ in }
+        }
+    }
+
+    /// What is served, for a person.
+    var status: JSONValue {
+        var object = JSONObject()
+        object.set("name", network.name)
+        object.set("id", network.id)
+        object.set("bridge", network.bridgeName)
+        object.set("vxlan", network.vxlanName)
+        object.set("containers", attachments.count)
+        object.set("unannounced", attachments.values.count { !$0.isAnnounced })
+        object.set("peers", view.peers.count)
+        object.set("blocks", view.ownBlocks.map { "\($0)" })
+        object.set("following", watch != nil)
+        return object.value
+    }
+}
