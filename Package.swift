@@ -121,6 +121,9 @@ let package = Package(
             "ContainerLink",
             ["CNIPlugin", "CNISpec", "Firewall", "Netlink", "Addressing", "JSON", "Kernel"]),
         plugin("bridge", kind: "main", ["ContainerLink", "Firewall", "Netlink", "Addressing", "Kernel"]),
+        plugin(
+            "overlay", kind: "main",
+            ["ContainerLink", "OverlayControl", "NetdClient", "Firewall", "Netlink", "Addressing", "Kernel"]),
         plugin("label", path: "docs/examples/label", ["Netlink"]),
         plugin("firewall", kind: "meta", ["Firewall", "Netlink", "Addressing"]),
         plugin("portmap", kind: "meta", ["Firewall", "Netlink", "Addressing", "Kernel"]),

@@ -5,6 +5,8 @@ internal import Kernel
 package struct NetdClient: Hashable, Sendable {
     package let paths: NetdPaths
     private let program: String?
+    /// Milliseconds an answer may take.
+    package var patience: Int32 = 30_000
 
     /// `program`: the path of `apus-netd`; nil looks for it, see ``find()``.
     package init(_ paths: NetdPaths, program: String? = nil) {
@@ -59,12 +61,15 @@ package struct NetdClient: Hashable, Sendable {
     private func call(_ call: NetdCall) throws(NetdError) -> JSONReader {
         // A daemon which is just ending takes a call and does not answer: its successor does.
         var attemptsLeft = 3
+        let deadline = monotonicMilliseconds() + Int64(patience)
         while true {
             attemptsLeft -= 1
             let connection: FileDescriptor
             if let running = try connected() { connection = running } else { connection = try start() }
             do throws(NetdError) { return try exchange(call, connection) } catch {
-                guard case .silent = error, attemptsLeft > 0 else { throw error }
+                guard case .silent = error, attemptsLeft > 0, monotonicMilliseconds() < deadline else {
+                    throw error
+                }
             }
         }
     }
@@ -118,7 +123,7 @@ package struct NetdClient: Hashable, Sendable {
         let line: [UInt8]
         do throws(SystemError) {
             try connection.sendAll(Array((call.json.text + "\n").utf8), milliseconds: 5000)
-            line = try connection.line(milliseconds: 30_000)
+            line = try connection.line(milliseconds: patience)
         } catch { throw .silent(error.errno.reason) }
         let answer: JSONReader
         let refusal: NetdRefusal?
