@@ -17,7 +17,7 @@ SOURCES := Package.swift Sources Tests docs/examples $(wildcard plugins conforma
 
 BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := attr bind9-dnsutils buildah busybox-static conmon conntrack containerd containernetworking-plugins crun curl dnsmasq-base \
-	docker-registry gcc gzip iproute2 iptables iputils-ping jq libc6-dev mandoc mmdebstrap nftables podman procps python3 runc skopeo \
+	docker-registry etcd-client etcd-server gcc gzip iproute2 iptables iputils-ping jq libc6-dev mandoc mmdebstrap nftables openssl podman procps python3 runc skopeo \
 	strace tmux uidmap umoci user-mode-linux zstd
 BENCH_PACKAGES := aardvark-dns busybox-static containernetworking-plugins crun dnsmasq-base dnsperf gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
 

@@ -10,7 +10,7 @@ package protocol OverlayStore: AnyObject {
     /// After `unreachable` and `noQuorum` it may have been carried out all the same: look first.
     func commit(_ transaction: StoreTransaction) -> EventLoopFuture<StoreCommit>
 
-    /// What there is below the prefixes, of which none is the beginning of another, all at one revision; of each in the order of its keys.
+    /// What there is below one or more prefixes, of which none is the beginning of another, all at one revision; of each in the order of its keys.
     func list(_ prefixes: [String]) -> EventLoopFuture<StoreSnapshot>
 
     /// Tells of everything which happens below the prefixes after `revision`, in order, until it is cancelled or has told its end.
