@@ -18,7 +18,7 @@ contract route "$all_versions" '"gateways":["10.1.0.1"]' '{}'
 
 # Without what differs from kernel to kernel: the metric of IPv6 is asked for where it counts.
 defaults() { ip -n test "${1--4}" route show default | sed 's/ proto [0-9a-z]*//; s/ metric 1024//; s/ pref medium//; s/ *$//' | paste -sd';'; }
-# What was replaced lies in a table nobody looks into.
+# Ours and what they replaced are kept in a table nobody looks into.
 kept() { ip -n test "${1--4}" route show table 1634760051 2>/dev/null | grep -c default; }
 after='"prevResult":{"cniVersion":"1.1.0"}'
 with() { conf 1.1.0 route "\"gateways\":[$1],$after"; }
@@ -69,9 +69,9 @@ for way in "default via 10.1.0.1 dev eth1 proto static src 10.1.0.5 mtu 1400 adv
     ip -n test -4 route add $way || exit 2
     untouched "ADD and DEL give back: $way" '
         call route ADD "$(with "\"10.2.0.1\"")"
-        same "ours is the one: $way" "$code $(defaults) $(kept)" "0 default via 10.2.0.1 dev eth2 1"
+        same "ours is the one: $way" "$code $(defaults) $(kept)" "0 default via 10.2.0.1 dev eth2 2"
         call route ADD "$(with "\"10.2.0.1\"")"
-        same "a second ADD changes nothing: $way" "$(defaults) $(kept)" "default via 10.2.0.1 dev eth2 1"
+        same "a second ADD changes nothing: $way" "$(defaults) $(kept)" "default via 10.2.0.1 dev eth2 2"
         call route DEL "$(with "\"10.2.0.1\"")"'
     ip -n test route flush exact default
 done
@@ -81,7 +81,7 @@ for way in "default via fd01::1 dev eth1 proto static mtu 1400" "default nexthop
     ip -n test -6 route add $way || exit 2
     untouched "ADD and DEL give back IPv6's: $way" '
         call route ADD "$(with "\"fd02::1\"")"
-        same "ours is the one: $way" "$code $(defaults -6) $(kept -6)" "0 default via fd02::1 dev eth2 1"
+        same "ours is the one: $way" "$code $(defaults -6) $(kept -6)" "0 default via fd02::1 dev eth2 2"
         call route DEL "$(with "\"fd02::1\"")"'
     ip -n test -6 route flush exact default
 done
