@@ -50,9 +50,11 @@ package struct UniqueProcess: Hashable, Sendable {
     }
 }
 
-/// The parts of `/proc/PID/stat` that tell whether a process lives. proc(5).
+/// The parts of `/proc/PID/stat` that tell whether a process lives, and with whom. proc(5).
 package struct ProcessFacts: Hashable, Sendable {
     package let startTime: UInt64
+    /// Its process group.
+    package let group: Int32
     /// Zombie or dead.
     package let hasEnded: Bool
 
@@ -68,9 +70,12 @@ package struct ProcessFacts: Hashable, Sendable {
     package init?(stat: String) {
         guard let bracket = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: bracket)...].split(separator: " ")
-        // Field 3 (state) is the first behind the name, field 22 the twentieth.
-        guard fields.count > 19, let start = UInt64(fields[19]) else { return nil }
+        // Field 3 (state) is the first behind the name, field 5 (group) the third, field 22 the twentieth.
+        guard fields.count > 19, let start = UInt64(fields[19]), let group = Int32(fields[2]) else {
+            return nil
+        }
         startTime = start
+        self.group = group
         hasEnded = fields[0] == "Z" || fields[0] == "X"
     }
 }

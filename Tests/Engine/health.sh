@@ -59,7 +59,6 @@ check "--no-healthcheck, and what the flags change of the image" '
 check "a check that takes too long is killed with all it started" '
     checked slow --health-cmd "sleep 777 & echo begun; sleep 888" --health-interval 200ms --health-timeout 400ms --health-retries 1 && eventually "[ \$(health slow) = unhealthy ]" || exit
     same "$(health slow "Log[-1].ExitCode")" -1 && [[ $(health slow "Log[-1].Output") == "Health check exceeded timeout (0.4s): begun"* ]] || { health slow Log; exit 1; }
-    pause() { apus pause slow >/dev/null; sleep 0.6; apus unpause slow >/dev/null; }; pause
     eventually "! programs slow | grep -qE \"sleep (777|888)\""; code=$?; apus rm -f slow >/dev/null; exit $code'
 check "a check that cannot be made counts as a failure, and says why" '
     checked odd --health-cmd x --health-interval 100ms --health-retries 1 >/dev/null; apus rm -f odd >/dev/null
@@ -78,6 +77,13 @@ check "kill -9 of what checks: system check tells, the repair brings it back" '
     kill -9 $(watchers lost); soon "[ -z \"\$(watchers lost)\" ]"; apus system check >found && exit 1; grep -q "container lost: nobody makes its health checks" found || { cat found; exit 1; }
     apus system check --repair >/dev/null && same "$(watchers lost | wc -l)" 1 && apus system check --repair >/dev/null && same "$(watchers lost | wc -l)" 1 || exit
     before=$(health lost "Log[-1].End"); eventually "[ \"\$(health lost \"Log[-1].End\")\" != \"$before\" ]"; code=$?; apus rm -f lost >/dev/null; exit $code'
+for runtime in runc crun; do
+    command -v $runtime >/dev/null || { skip "$runtime makes the checks" "$runtime is not installed"; continue; }
+    check "$runtime makes the checks, and what takes too long is killed" "
+        checked with --runtime $runtime --health-cmd 'echo fine' --health-interval 200ms && eventually '[ \$(health with) = healthy ]' && same \"\$(health with 'Log[-1].Output')\" fine && apus rm -f with >/dev/null || exit
+        checked slow --runtime $runtime --health-cmd 'sleep 777 & sleep 888' --health-interval 200ms --health-timeout 500ms --health-retries 1 && eventually '[ \$(health slow) = unhealthy ]' && apus pause slow >/dev/null || exit
+        sleep 1; apus unpause slow >/dev/null; eventually '! programs slow | grep -qE \"sleep (777|888)\"'; code=\$?; apus rm -f slow >/dev/null; exit \$code"
+done
 check "a container that ends during a check" '
     checked short --health-cmd "sleep 600" --health-interval 100ms && eventually "programs short | grep -q \"sleep 600\"" && apus kill short >/dev/null && soon "[ -z \"\$(all_watchers)\" ]" && same "$(apus wait short)" 137 && apus rm short >/dev/null'
 check "wrong numbers are refused" '

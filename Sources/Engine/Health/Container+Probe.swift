@@ -81,7 +81,7 @@ struct ExecFiles {
         for path in [document, log, pid] { try? removeFileIfPresent(path) }
     }
 
-    /// Ends the program and what it has started: a runtime makes it the leader of a session.
+    /// Ends the program and what it has started: a runtime puts it into a session of its own, which it need not lead.
     ///
     /// `first`: the container's first process. A number which has become somebody else's is not in its namespace.
     func killGroup(besides first: Int32) {
@@ -89,6 +89,15 @@ struct ExecFiles {
             let place = try? readLink("/proc/\(number)/ns/mnt"),
             place == (try? readLink("/proc/\(first)/ns/mnt"))
         else { return }
-        for target in [-number, number] { try? sendSignal(Signal.kill, to: target) }
+        let others = [group(of: first), group(of: processID())]
+        if let session = group(of: number), !others.contains(session) {
+            try? sendSignal(Signal.kill, to: -session)
+        }
+        try? sendSignal(Signal.kill, to: number)
+    }
+
+    /// `nil` for none, and for one of another pid namespace, which has no number here.
+    private func group(of process: Int32) -> Int32? {
+        (try? ProcessFacts(of: process).group).flatMap { $0 > 1 ? $0 : nil }
     }
 }
