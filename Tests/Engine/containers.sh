@@ -129,6 +129,6 @@ check "stop and rm killed at any moment: they can be called again" '
     done >/dev/null 2>&1; empty'
 check "what conmon runs killed: the next command deals with the end" '
     sleeper end; pid=$(apus inspect -f "{{.State.Pid}}" end); exec 9<"$(ls -d "$APUS_ROOT"/containers/*)"; flock 9
-    kill -9 $pid; eventually "pgrep -f [c]ontainer-exited >/dev/null"; kill -9 $(pgrep -f "[c]ontainer-exited"); exec 9<&-
+    kill -9 $pid; eventually "pgrep -f [c]ontainer-exited --root >/dev/null"; kill -9 $(pgrep -f "[c]ontainer-exited --root"); exec 9<&-
     same "$(state end)" exited && same "$(apus wait end)" 137 && apus rm end && empty'
 finish
