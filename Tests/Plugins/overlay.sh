@@ -13,8 +13,9 @@ ip -n outside address add 192.0.2.254/24 dev up1 && ip -n outside link set up1 u
 cluster=$scratch/overlay.json
 printf '{"store":"local","state":"%s/state"}' "$scratch" >"$cluster"
 export APUS_OVERLAY=$cluster
-netd() { for p in /proc/[0-9]*; do [ "$(readlink "$p/exe")" = "$PLUGINS/apus-netd" ] && basename "$p" && return; done; }
-trap 'kill "$(netd)" 2>/dev/null; rm -rf "$scratch"' EXIT
+# netd [RUN]: the daemons, or that of a run directory.
+netd() { for p in /proc/[0-9]*; do [ "$(readlink "$p/exe")" = "$PLUGINS/apus-netd" ] && tr '\0' ' ' <"$p/cmdline" | grep -q -e "--run ${1-}" && basename "$p"; done; }
+trap 'kill $(netd) 2>/dev/null; rm -rf "$scratch"' EXIT
 
 inside() { nsenter --net="/run/netns/$1" "${@:2}"; }
 pings() { inside "$1" ping -c 1 -W 1 "$2" >/dev/null 2>&1 && echo yes || echo no; }
@@ -35,8 +36,8 @@ for name in test one two keeper; do container $name; done
 # The first ADD starts the daemon, and sets what stays: it has something to do from here on.
 network=kept attach keeper '"subnet":"10.9.0.0/24","subnet6":"fd09::/64"'
 same "the first ADD starts apus-netd" "$code $(jq -r '.ips[0].address' <<<"$answer")" "0 10.9.0.2/24"
-contract overlay "$all_versions" '"subnet":"10.5.0.0/24"'
-own_namespace overlay '"subnet":"10.5.0.0/24"'
+contract overlay "$all_versions" '"subnet":"10.4.0.0/24"'
+own_namespace overlay '"subnet":"10.4.0.0/24"'
 
 untouched "an attachment leaves nothing" '
     attach test "\"subnet\":\"10.5.0.0/24\",\"subnet6\":\"fd05::/64\""
@@ -115,12 +116,24 @@ drift "a route has gone" "has lost the route" 'ip -n test route delete default'
 drift "another MTU" "has the MTU 1300" 'ip -n test link set eth0 mtu 1300'
 drift "another MAC address" "has the MAC address 02:00:00:00:00:01" 'ip -n test link set eth0 address 02:00:00:00:00:01'
 drift "the port has left the bridge" "is no port of the bridge" 'ip link set "$(host_end)" nomaster'
-drift "the VXLAN has gone" "the VXLAN $(:)" 'ip link delete "$vxlan"'
+drift "the VXLAN has gone" "to the other hosts has gone" 'ip link delete "$vxlan"'
 drift "the VXLAN is down" "is down" 'ip link set "$vxlan" down'
 drift "the VXLAN is no port" "is no port of the bridge" 'ip link set "$vxlan" nomaster'
 drift "the gateway's address has gone" "gateway's address" 'ip address flush dev "$(bridge)" to 10.5.0.0/24'
 drift "the gateway's MAC address" "gateway's MAC address" 'ip link set "$(bridge)" address 02:00:00:00:00:01'
 drift "the record has gone" "the record of the attachment is missing" 'rm /run/apus/overlay/blue:test:eth0.json'
+drift_repaired() { # NAME SHELL: CHECK with APUS_CNI_REPAIR=1 puts back what SHELL broke, and the container keeps its address.
+    attach test ""
+    vxlan=vx-$(bridge | cut -c4-)
+    eval "$2"
+    again CHECK test APUS_CNI_REPAIR=1 && expect "repaired: $1" 0 ""
+    again CHECK test && expect "and stays so: $1" 0 ""
+    again DEL test
+}
+drift_repaired "the record has gone" 'rm /run/apus/overlay/blue:test:eth0.json'
+drift_repaired "the VXLAN has gone" 'ip link delete "$vxlan"'
+drift_repaired "the firewall has forgotten" 'nft flush ruleset'
+drift_repaired "the daemon has gone" 'kill -KILL "$(netd /run/apus)"'
 drift "the firewall has forgotten" "" 'nft flush ruleset'
 
 untouched "DEL without namespace, result and interface" '
@@ -160,7 +173,7 @@ untouched "an ADD which is killed" '
 
 # Without the daemon DEL does its part, and whoever comes next finds the rest.
 attach one ""
-kill -KILL "$(netd)" 2>/dev/null
+kill -KILL "$(netd /run/apus)"
 again CHECK one
 refused "CHECK without the daemon" 100 "apus-netd does not run"
 again DEL one

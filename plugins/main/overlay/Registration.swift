@@ -1,3 +1,4 @@
+import Addressing
 import CNIPlugin
 import CNISpec
 import JSON
@@ -96,7 +97,7 @@ struct Registration {
 
     /// What the container got, by its record, which must be as ``add(_:)`` left it.
     func check(_ record: OverlayRecord) throws(CNIError) -> OverlayAssignment {
-        if request.repairs { return try add(record) }
+        if request.repairs { try repair(record) }
         guard var stored = try read(record.fileName) else {
             throw CNIError(
                 .pluginSpecific, "the record of the attachment is missing", details: path(record.fileName))
@@ -106,6 +107,8 @@ struct Registration {
                 .pluginSpecific, "apus-netd does not serve the attachment", details: path(record.fileName))
         }
         stored.assignment = nil
+        // Put back, it asks for what the container has.
+        if record.address == nil { stored.address = nil }
         guard stored == record else {
             throw CNIError(
                 .pluginSpecific, "the record of the attachment has changed",
@@ -113,6 +116,18 @@ struct Registration {
                     + record.json.text)
         }
         return assignment
+    }
+
+    /// Puts the record back, with what the container has; one that is there is only served again.
+    private func repair(_ record: OverlayRecord) throws(CNIError) {
+        if try read(record.fileName) == nil {
+            var lost = record
+            let addresses = request.previousResult?.addresses(of: request.interface) ?? []
+            lost.address = addresses.map(\.address.address).first { $0.family == .v4 }
+            _ = try add(lost)
+        } else {
+            _ = try sync(record.fileName)
+        }
     }
 
     /// Asks the daemon, which has to run, whether it still serves the record like that.
