@@ -22,7 +22,7 @@ begin() {
 plugin_folder() {
     local program
     mkdir -p "$1"
-    # apus-netd is what dns needs beside it.
+    # apus-netd is what dns and overlay need beside them.
     for program in "$top"/plugins/*/*/ apus-netd; do
         program=$BUILD/$(basename "$program")
         [ ! -x "$program" ] || cp "$program" "$1/"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 begin ours
 
-for type in bridge ipam host-local loopback none host container portmap firewall tuning dns route; do
+for type in bridge ipam host-local loopback none host container overlay portmap firewall tuning dns route; do
     [ -x "$scratch/plugins/$type" ] || { skip "$type" "$type is not among the plugins that were built"; continue; }
     conform "$type conforms" plugin --path "$scratch/plugins" --type $type --level known
 done

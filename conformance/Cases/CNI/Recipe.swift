@@ -30,6 +30,9 @@ struct Recipe {
         "host-device": Recipe(kind: .interface, members: #"{"device":"up0"}"#, preparation: uplink),
         "loopback": Recipe(kind: .interface, members: "{}", takesAddresses: false, interface: "lo"),
         "none": Recipe(kind: .interface, members: "{}", takesAddresses: false, interface: "lo"),
+        "overlay": Recipe(
+            kind: .interface, members: #"{"subnet":"10.77.0.0/24"}"#, takesAddresses: false,
+            capabilities: ["ips"]),
         "host-local": Recipe(kind: .ipam, members: "{}", capabilities: ["ipRanges", "ips"]),
         "ipam": Recipe(kind: .ipam, members: "{}", capabilities: ["ipRanges", "ips"]),
         "static": Recipe(kind: .ipam, members: "{}", capabilities: ["ips"]),
