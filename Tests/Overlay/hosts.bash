@@ -9,7 +9,7 @@
 #   attach N NAME [MEMBERS]       container NAME on host N; $out is the result, $code the exit code
 #   detach N NAME
 #   address NAME                  its IPv4 address
-#   cut N / heal N                takes host N off the network, and back
+#   unplug N / heal N              takes host N off the network, and back
 #   tables N                      host N's neighbours and FDB of the network's VXLAN, a line each: ADDRESS MAC HOST
 #   wanted N                      what they should be, worked out of the containers attached
 #   settled [N...]                waits until tables are what they should be on all hosts named (all); $ms is how long that took
@@ -33,6 +33,8 @@ hosts_begin() {
 }
 
 at() { local i=$1; shift; nsenter --net="/run/netns/h$i" "$@"; }
+# The same for what goes on in the background: $! is the program itself, not a shell around it.
+become() { local i=$1; shift; exec nsenter --net="/run/netns/h$i" "$@"; }
 
 members() { local i; for ((i = 1; i <= ${MEMBERS:-$HOSTS}; i++)); do printf 'e%s=http://192.0.2.%s:2380,' "$i" "$i"; done | sed 's/,$//'; }
 etcd_urls() { local i; for ((i = 1; i <= ${MEMBERS:-$HOSTS}; i++)); do printf 'http://192.0.2.%s:2379,' "$i"; done | sed 's/,$//'; }
@@ -40,7 +42,7 @@ etcd_urls() { local i; for ((i = 1; i <= ${MEMBERS:-$HOSTS}; i++)); do printf 'h
 etcd_at() {
     local i=$1
     shift
-    at "$i" etcd --name "e$i" --data-dir "$scratch/e$i" --log-level error --heartbeat-interval 100 --election-timeout 1000 \
+    become "$i" etcd --name "e$i" --data-dir "$scratch/e$i" --log-level error --heartbeat-interval 100 --election-timeout 1000 \
         --listen-client-urls "http://192.0.2.$i:2379,http://127.0.0.1:2379" --advertise-client-urls "http://192.0.2.$i:2379" \
         --listen-peer-urls "http://192.0.2.$i:2380" --initial-advertise-peer-urls "http://192.0.2.$i:2380" \
         --initial-cluster "$(members)" "$@" >"$scratch/e$i.log" 2>&1 &
@@ -68,7 +70,7 @@ settings() {
 netd_at() {
     local i=$1
     [ -s "$scratch/h$i/overlay.json" ] || settings "$i"
-    at "$i" "$BUILD/apus-netd" --foreground --run "/run/h$i" --overlay "$scratch/h$i/overlay.json" >>"$scratch/h$i/netd.log" 2>&1 &
+    become "$i" "$BUILD/apus-netd" --foreground --run "/run/h$i" --overlay "$scratch/h$i/overlay.json" >>"$scratch/h$i/netd.log" 2>&1 &
     netd[$i]=$!
     disown
     until_true 10 test -S "/run/h$i/netd.sock"
@@ -104,7 +106,7 @@ detach() {
 }
 address() { cat "$scratch/$1.ip"; }
 
-cut() { ip link set "under$1" down; }
+unplug() { ip link set "under$1" down; }
 heal() { ip link set "under$1" up; }
 
 vxlan() { ip -n "h$1" -o link show type vxlan 2>/dev/null | sed -n '1s/^[0-9]*: \([^:@]*\).*/\1/p'; }
@@ -140,4 +142,4 @@ settled() {
     return $result
 }
 # What is wrong, for a person.
-difference() { local i; for i in "$@"; do echo "host $i:"; diff <(tables "$i") <(wanted "$i"); tail -n 5 "$scratch/h$i/netd.log"; done; }
+difference() { local i; for i in ${*:-1 2 3}; do echo "host $i:"; diff <(tables "$i") <(wanted "$i"); tail -n 5 "$scratch/h$i/netd.log"; done; }
