@@ -41,15 +41,31 @@ package struct StoreRoot: Hashable, Sendable {
         }
     }
 
+    /// The prefix of all nodes' keys.
     package var nodes: String { "\(base)nodes/" }
+
+    /// The prefix of all networks' keys.
     package var networks: String { "\(base)nets/" }
-    /// The claims of all networks.
+
+    /// The prefix of the blocks of all networks.
     package var blocks: String { "\(base)blocks/" }
+
+    /// The prefix of the single addresses of all networks.
     package var addresses: String { "\(base)ips/" }
+
+    /// The prefix of the endpoints of all networks.
     package var endpoints: String { "\(base)eps/" }
+
+    /// The prefix of one network's blocks.
     package func blocks(_ network: String) -> String { "\(blocks)\(network)/" }
+
+    /// The prefix of one network's single addresses.
     package func addresses(_ network: String) -> String { "\(addresses)\(network)/" }
+
+    /// The prefix of one network's endpoints.
     package func endpoints(_ network: String) -> String { "\(endpoints)\(network)/" }
+
+    /// The prefix of one network's endpoints on one node.
     package func endpoints(_ network: String, _ node: String) -> String { "\(endpoints(network))\(node)/" }
 
     /// The key of a text; nil when it is none of ours.

@@ -13,9 +13,11 @@ func openStore(
         let address = StoreAddress(
             endpoints: settings.endpoints, username: settings.username, password: try password(settings),
             caFile: settings.authority, certificateFile: settings.certificate, keyFile: settings.key)
-        // A member which is cut off says nothing: what it would have told is to be heard from another before the lease is over.
+        // A member which is cut off says nothing: what it would have told is to be heard from another one
+        // before the lease is over.
         return try EtcdStore(
-            address, { log("overlay: \($0)") }, loop, watchPatience: .seconds(min(15, max(2, settings.ttl / 2))))
+            address, { log("overlay: \($0)") }, loop,
+            watchPatience: .seconds(min(15, max(2, settings.ttl / 2))))
     } catch { throw OverlayService.refusal(error) }
 }
 

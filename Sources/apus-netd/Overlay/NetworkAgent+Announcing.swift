@@ -1,0 +1,73 @@
+import Addressing
+import JSON
+import NIOCore
+import NetdClient
+import OverlayControl
+import OverlayStore
+import Resolver
+
+/// What the store is told of this node's containers.
+extension NetworkAgent {
+    func key(of id: EndpointID) -> String {
+        session.root.text(.endpoint(network: network.id, node: session.node, id))
+    }
+
+    /// Puts all containers of this node under the session's lease.
+    func announceAll() -> EventLoopFuture<Void> {
+        for file in attachments.keys { attachments[file]?.isAnnounced = false }
+        return announceMissing()
+    }
+
+    /// Puts those which the store has not got yet; each that cannot be put stays for the next time.
+    func announceMissing() -> EventLoopFuture<Void> {
+        let missing = attachments.filter { !$0.value.isAnnounced }.keys.sorted()
+        let all = missing.map { file in
+            announce(file).assumeIsolated().flatMapErrorThrowing { error in
+                self.log("overlay: \(file): not announced: \(error)")
+            }.nonisolated()
+        }
+        return EventLoopFuture.andAllComplete(all, on: loop)
+    }
+
+    /// Puts a container's endpoint; see the keys in docs/overlay.md. Fails with ``NetdRefusal`` when the network has gone or the address is somebody else's.
+    func announce(_ file: String) -> EventLoopFuture<Void> {
+        guard let attachment = attachments[file] else { return loop.makeSucceededVoidFuture() }
+        guard let lease = session.lease else {
+            return loop.makeFailedFuture(StoreError.unreachable("the node is not in the cluster"))
+        }
+        let root = session.root
+        let record = names.directory[file]
+        let endpoint = OverlayEndpoint(
+            address: attachment.address, names: record?.names ?? [], domain: record?.domain ?? "")
+        let (net, claim) = (
+            root.text(.network(network.id)), root.text(.address(network: network.id, attachment.address))
+        )
+        var conditions: [StoreTransaction.Condition] = [.present(net)]
+        if !attachment.isClaimed { conditions.append(.absent(claim)) }
+        let transaction = StoreTransaction(
+            conditions: conditions,
+            operations: [
+                .put(key(of: attachment.id), Array(endpoint.json.text.utf8), lease: lease),
+                .put(root.text(.generation(network.id)), Array(session.node.utf8), lease: nil),
+            ], otherwise: [net, claim])
+        return session.store.commit(transaction).assumeIsolated().flatMapThrowing { commit in
+            guard !commit.isDone else {
+                self.attachments[file]?.isAnnounced = true
+                return
+            }
+            guard commit.found.contains(where: { $0.key == net }) else {
+                throw NetdRefusal(.notFound, "network \(self.network.name) has been removed")
+            }
+            throw NetdRefusal(
+                .addressTaken, "\(attachment.address) of \(self.network.name) is claimed by another container"
+            )
+        }.nonisolated()
+    }
+
+    /// A container is called something else.
+    func namesChanged(_ file: String) {
+        guard attachments[file] != nil, session.isUp else { return }
+        attachments[file]?.isAnnounced = false
+        announce(file).assumeIsolated().whenFailure { error in self.log("overlay: \(file): names: \(error)") }
+    }
+}
