@@ -13,6 +13,8 @@
 #   tables N                      host N's neighbours and FDB of the network's VXLAN, a line each: ADDRESS MAC HOST
 #   wanted N                      what they should be, worked out of the containers attached
 #   settled [N...]                waits until tables are what they should be on all hosts named (all); $ms is how long that took
+# The system's own python3: others put shims in front of it which take longer than the checks.
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 declare -gA etcd=() netd=() home=()
 HOSTS=3
 TTL=${TTL:-3}

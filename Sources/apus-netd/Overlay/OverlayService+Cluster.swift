@@ -106,6 +106,9 @@ extension OverlayService: SessionListener {
         }.nonisolated()
     }
 
+    /// The next try begins with what the disk says then.
+    func sessionRefused() { session = nil }
+
     func nodesChanged(_ nodes: [String: OverlayNode]) {
         for agent in agents.values { agent.nodesChanged() }
     }

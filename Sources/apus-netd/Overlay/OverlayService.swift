@@ -209,7 +209,11 @@ final class OverlayService {
                 agent.close()
             }
         }
-        guard let session, !isEmpty else { return }
+        guard let session else {
+            if !waiting.isEmpty { logFailure(of: connected(), "") }
+            return
+        }
+        guard !isEmpty else { return }
         tables.uplink(settings.vtep, isLocal: settings.isLocal).assumeIsolated().whenSuccess { uplink in
             session.move(to: uplink)
         }
@@ -236,6 +240,7 @@ final class OverlayService {
     static func refusal(_ error: any Error) -> NetdRefusal {
         switch error {
         case let refusal as NetdRefusal: refusal
+        case let refused as Refused: NetdRefusal(.failed, refused.reason)
         case let error as StoreError where error.isTemporary:
             NetdRefusal(.storeUnreachable, "the cluster's store cannot be reached: \(error)")
         case let error as StoreError: NetdRefusal(.storeRefused, "the cluster's store refuses: \(error)")

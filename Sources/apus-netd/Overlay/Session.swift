@@ -68,6 +68,8 @@ final class Session {
         timer?.cancel()
         watch?.cancel()
         lease = nil
+        // It has to be there until its connections are closed.
+        store.close().assumeIsolated().whenComplete { [store] _ in withExtendedLifetime(store) {} }
     }
 
     /// The uplink has another address or another size.
@@ -95,6 +97,10 @@ final class Session {
             scheduleKeepAlive()
             guard let lease else { return }
             listener?.sessionBegan().assumeIsolated().whenComplete { _ in self.retire(keeping: lease) }
+        case .failure(let error as Refused):
+            log("overlay: \(error.reason)")
+            close()
+            listener?.sessionRefused()
         case .failure(let error):
             log("overlay: \(error)")
             retry()
@@ -120,7 +126,9 @@ final class Session {
             conditions: [.absent(key)], operations: [.put(key, value, lease: lease)], otherwise: [key])
         return store.commit(first).assumeIsolated().flatMap { commit in
             if commit.isDone { return self.loop.makeSucceededVoidFuture() }
-            if let error = self.foreigner(commit.found.first) { return self.loop.makeFailedFuture(error) }
+            if let reason = self.foreigner(commit.found.first) {
+                return self.loop.makeFailedFuture(Refused(reason: reason))
+            }
             let second = StoreTransaction(
                 conditions: [], operations: [.put(key, value, lease: lease)], otherwise: [])
             return self.store.commit(second).map { _ in }
@@ -128,14 +136,12 @@ final class Session {
     }
 
     /// Another host that has our ID: a copy of our disk. Our own earlier life has our name.
-    private func foreigner(_ entry: StoreEntry?) -> NetdRefusal? {
+    private func foreigner(_ entry: StoreEntry?) -> String? {
         guard let entry, let value = try? JSONValue(parsing: entry.value),
             let other = try? OverlayNode(id: node, JSONReader(value)), other.name != identity.name
         else { return nil }
-        return NetdRefusal(
-            .failed,
-            "node ID \(node) lives already as \(other.name) at \(other.vtep): remove \(settings.state)/node on the copy"
-        )
+        return "node ID \(node) lives already as \(other.name) at \(other.vtep): "
+            + "remove \(settings.state)/node on the copy"
     }
 
     // MARK: The other nodes
@@ -241,6 +247,13 @@ protocol SessionListener: AnyObject {
     /// The node is in the cluster, with a lease nothing hangs on yet: everything is to be put. Done when it is.
     func sessionBegan() -> EventLoopFuture<Void>
     func nodesChanged(_ nodes: [String: OverlayNode])
+    /// The node cannot be in the cluster as it is; the session is over.
+    func sessionRefused()
+}
+
+/// Another host is this node.
+struct Refused: Error {
+    let reason: String
 }
 
 /// How long to wait before the next try: longer each time up to five seconds, and never as long as another node does.
