@@ -36,6 +36,15 @@ package struct NodeDevices {
     package static func marked() throws(NetlinkError) -> [MarkedDevice] {
         try RouteSocket().links().compactMap(DeviceMark.read)
     }
+
+    /// Those of networks whose bridge has no container.
+    package static func idle() throws(NetlinkError) -> [MarkedDevice] {
+        let links = try RouteSocket().links()
+        let busy = Set(links.filter { $0.kind != "vxlan" }.compactMap(\.master))
+        let used = links.filter { busy.contains($0.index) }.compactMap { DeviceMark.read($0)?.network }
+        return links.filter { !busy.contains($0.index) }.compactMap(DeviceMark.read)
+            .filter { $0.network.isEmpty || !used.contains($0.network) }
+    }
 }
 
 extension DeviceWish {

@@ -74,9 +74,22 @@ final class OverlayService {
         {
             return agent.reconcile().map { Self.answer(assignment) }
         }
+        if let assignment = record.assignment, waiting[file]?.assignment == assignment {
+            return resume(file, assignment)
+        }
         return detach(file).assumeIsolated().flatMap { self.found(record) }
             .flatMap { id in self.admit(file, record, id) }.nonisolated()
             .flatMapErrorThrowing { error in throw Self.refusal(error) }
+    }
+
+    /// An attachment of an earlier life keeps what it has, also while the store cannot be reached.
+    private func resume(_ file: String, _ assignment: OverlayAssignment) -> EventLoopFuture<JSONValue> {
+        connected().assumeIsolated().flatMapError { error in
+            self.log("overlay: \(file): taken up again later: \(error)")
+            return self.loop.makeSucceededVoidFuture()
+        }.flatMap {
+            self.agent(of: file)?.reconcile() ?? self.loop.makeSucceededVoidFuture()
+        }.map { Self.answer(assignment) }.nonisolated()
     }
 
     private func agent(of file: String) -> NetworkAgent? {

@@ -59,10 +59,10 @@ struct TableWriter {
         }
     }
 
-    /// Takes away the devices of networks which are not `used`.
+    /// Takes away the devices of networks which are not `used`, and have no containers of another run directory's daemon.
     func removeStrays(besides used: Set<String>) -> EventLoopFuture<Void> {
         run { () throws(NetlinkError) in
-            for device in try NodeDevices.marked() where !used.contains(device.network) {
+            for device in try NodeDevices.idle() where !used.contains(device.network) {
                 try NodeDevices.remove(bridge: device.name, vxlan: device.name, network: device.network)
             }
         }
