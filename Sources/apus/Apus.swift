@@ -41,6 +41,7 @@ struct Apus: ParsableCommand {
             ImageCommand.self,
             VolumeCommand.self,
             NetworkCommand.self,
+            NodeCommand.self,
             SystemCommand.self,
             HealthcheckCommand.self,
         ])

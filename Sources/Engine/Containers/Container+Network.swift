@@ -40,7 +40,9 @@ extension Container {
 extension ContainerEngine {
     /// What networks are made with.
     package var networkEnvironment: NetworkEnvironment {
-        NetworkEnvironment(paths: paths, pluginDirectories: pluginDirectories)
+        var found = NetworkEnvironment(paths: paths, pluginDirectories: pluginDirectories)
+        if let file = environment["APUS_OVERLAY"], !file.isEmpty { found.clusterFile = file }
+        return found
     }
 }
 

@@ -21,6 +21,7 @@ extension ContainerEngine {
         object.set("Plugins", strings(pluginNames()))
         object.set("PluginDirectories", strings(pluginDirectories))
         object.set("FirewallBackend", "nftables")
+        object.set("Cluster", Cluster(networkEnvironment).endpoints)
         object.set("KernelVersion", try? readText("/proc/sys/kernel/osrelease"))
         object.set("OperatingSystem", operatingSystem())
         object.set("Name", try? readText("/proc/sys/kernel/hostname"))

@@ -146,7 +146,7 @@ package struct NetworkCheck: Sendable {
             do throws(HostError) { try environment.host.status(configuration) } catch {
                 let subject = "network \(network.name)"
                 if case .plugin(let failure) = error, failure.error.code == .unavailable,
-                    failure.type == network.driver
+                    failure.type == network.driver, !network.isGlobal
                 {
                     // All its addresses are given away, and whoever has one is well.
                     findings.append(
@@ -170,7 +170,10 @@ package struct NetworkCheck: Sendable {
         var findings: [Finding] = []
         let daemon = Daemon(paths)
         guard ((try? daemon.status()) ?? nil) == nil else { return [] }
-        for (kind, folder) in [(RecordKind.names, paths.nameRecords), (.ports, paths.portRecords)] {
+        for (kind, folder) in [
+            (RecordKind.names, paths.nameRecords), (.ports, paths.portRecords),
+            (.overlay, paths.overlayRecords),
+        ] {
             let records = ((try? listDirectory(folder)) ?? []).filter { $0.hasSuffix(".json") }
             guard let first = records.first else { continue }
             findings.append(

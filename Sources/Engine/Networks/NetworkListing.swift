@@ -62,7 +62,11 @@ package struct NetworkListing {
 
 extension NetworkStore {
     /// What `network inspect` shows of a network.
-    package func inspection(_ network: NetworkRecord) throws(EngineError) -> JSONValue {
+    ///
+    /// `isVerbose`: with the containers of other hosts.
+    package func inspection(_ network: NetworkRecord, isVerbose: Bool = false) throws(EngineError)
+        -> JSONValue
+    {
         let users = try NetworkUse(environment.paths).attached(to: network.id)
         let containers = users.sorted { $0.id < $1.id }.compactMap { user -> JSONValue.Member? in
             guard let entry = user.record.endpoints.first(where: { $0.networkID == network.id }),
@@ -76,6 +80,13 @@ extension NetworkStore {
             object.set("IPv6Address", attached.addresses.first { $0.family == .v6 }.map { "\($0)" } ?? "")
             return .init(user.id, object.value)
         }
-        return network.json(containers: .object(containers))
+        let shown = network.json(containers: .object(containers))
+        // Without an answer of the cluster, what is known here is shown all the same.
+        guard network.isGlobal, case .object(var members) = shown,
+            let peers = try? cluster.peers(of: network.id)
+        else { return shown }
+        members.append(.init("Peers", peers.json))
+        if isVerbose { members.append(.init("Endpoints", peers.endpointsJSON)) }
+        return .object(members)
     }
 }

@@ -53,8 +53,8 @@ extension NetworkRecord {
     /// The network containers are in when nobody says another: it finds no names.
     package var isDefaultBridge: Bool { name == "bridge" }
 
-    /// `swarm` and `global` are for others.
-    package var scope: String { "local" }
+    /// `swarm` is for others.
+    package var scope: String { isGlobal ? "global" : "local" }
 
     /// The ID as tables show it.
     package var shortID: String { String(id.prefix(12)) }

@@ -32,10 +32,30 @@ package struct NetworkRendering: Sendable {
     package var document: JSONValue { pluginList(network.name, [plugin]) }
 
     private var hasAddressManager: Bool {
-        network.driver == "bridge" || !network.subnets.isEmpty || network.addressManager != "default"
+        if network.isGlobal { return false }
+        return network.driver == "bridge" || !network.subnets.isEmpty || network.addressManager != "default"
     }
 
-    private var plugin: JSONObject { network.driver == "bridge" ? bridge : stranger }
+    private var plugin: JSONObject {
+        if network.isGlobal { return overlay }
+        return network.driver == "bridge" ? bridge : stranger
+    }
+
+    /// A network of several hosts: the addresses are the cluster's.
+    private var overlay: JSONObject {
+        var plugin = JSONObject()
+        plugin.set("type", Cluster.driver)
+        network.setOverlay(&plugin)
+        if network.isInternal {
+            plugin.set("internal", true)
+        } else {
+            plugin.set("ipMasq", true)
+            plugin.set("isolated", true)
+        }
+        plugin.set("runDir", environment.paths.run)
+        plugin.set("capabilities", .object([.init("ips", .boolean(true)), .init("mac", .boolean(true))]))
+        return plugin
+    }
 
     private var bridge: JSONObject {
         var plugin = JSONObject()

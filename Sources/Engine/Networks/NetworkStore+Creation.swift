@@ -15,20 +15,33 @@ extension NetworkStore {
                 .invalid
             )
         }
-        let made = try holding { () throws(EngineError) in
-            let others = try networks()
-            guard !others.contains(where: { $0.name == request.name }) else {
-                throw EngineError("network with name \(request.name) already exists", .conflict)
-            }
-            let network = try record(for: request, among: others)
-            try write(network)
-            return network
-        }
+        let isGlobal = request.driver == Cluster.driver && !request.isConfigurationOnly
+        let made = try isGlobal ? createOverlay(request) : createLocal(request)
         environment.paths.tell(
             EngineEvent(
                 type: "network", action: "create", id: made.id,
                 attributes: ["name": made.name, "type": made.driver]))
         return made
+    }
+
+    private func createLocal(_ request: NetworkRequest) throws(EngineError) -> NetworkRecord {
+        try holding { () throws(EngineError) in
+            let others = try networks()
+            try checkName(request, among: others)
+            let network = try record(for: request, among: others)
+            try write(network)
+            return network
+        }
+    }
+
+    func checkName(_ request: NetworkRequest, among others: [NetworkRecord]) throws(EngineError) {
+        guard !others.contains(where: { $0.name == request.name }) else {
+            throw Self.nameIsTaken(request.name)
+        }
+    }
+
+    static func nameIsTaken(_ name: String) -> EngineError {
+        EngineError("network with name \(name) already exists", .conflict)
     }
 
     private func record(
@@ -118,7 +131,7 @@ extension NetworkStore {
         return request
     }
 
-    private func checkDriver(_ request: NetworkRequest) throws(EngineError) {
+    func checkDriver(_ request: NetworkRequest) throws(EngineError) {
         if ["host", "null", "none"].contains(request.driver) {
             let name = request.driver == "none" ? "null" : request.driver
             throw EngineError("only one instance of \"\(name)\" network is allowed", .conflict)

@@ -43,7 +43,10 @@ extension NetworkStore {
             guard !network.isPredefined, !network.isConfigurationOnly, !used.contains(network.id),
                 isMeant(network)
             else { continue }
-            removed.append(try remove(network.id).name)
+            do throws(EngineError) { removed.append(try remove(network.id).name) } catch {
+                // Another host has containers in it, or the cluster does not answer.
+                guard network.isGlobal else { throw error }
+            }
         }
         return removed
     }
@@ -57,6 +60,7 @@ extension NetworkStore {
                 try environment.host.collectGarbage(configuration) { _ in [] }
             } catch { throw EngineError("error while removing network: \(error)") }
         }
+        if network.isGlobal { try removeOverlay(network) }
         try EngineError.step("remove the network \(network.name)") { () throws(SystemError) in
             try removeTree(network.name, in: environment.paths.addresses)
             try removeFileIfPresent(path(of: network.id))

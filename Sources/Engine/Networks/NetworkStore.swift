@@ -23,8 +23,17 @@ package struct NetworkStore: Sendable {
     }
 
     /// The network with the name, the ID, or the beginning of an ID which no other one has.
+    ///
+    /// One of the cluster need not have been used on this host.
     package func find(_ text: String) throws(EngineError) -> NetworkRecord {
-        try Self.find(text, among: try networks())
+        var known: NetworkRecord?
+        do throws(EngineError) { known = try Self.find(text, among: try networks()) } catch {
+            guard error.kind == .notFound, !text.isEmpty, cluster.isShared else { throw error }
+        }
+        if let known, !known.isGlobal || !cluster.isShared { return known }
+        if let network = try findOverlay(text, known: known) { return network }
+        // Containers may still be attached to what the cluster has given up.
+        return try Self.find(text, among: try networks())
     }
 
     static func find(

@@ -7,9 +7,16 @@ package struct NetworkEnvironment: Hashable, Sendable {
     /// Where plugins are looked for, in order. `CNI_PATH`.
     package var pluginDirectories: [String]
 
-    package init(paths: EnginePaths = EnginePaths(), pluginDirectories: [String]) {
+    /// How this host belongs to a cluster. `APUS_OVERLAY`
+    package var clusterFile: String
+
+    package init(
+        paths: EnginePaths = EnginePaths(), pluginDirectories: [String],
+        clusterFile: String = "/etc/apus/overlay.json"
+    ) {
         self.paths = paths
         self.pluginDirectories = pluginDirectories
+        self.clusterFile = clusterFile
     }
 
     /// The host of plugins, with a cache of the engine's own.

@@ -24,6 +24,8 @@ package struct EnginePaths: Hashable, Sendable {
     package var bundles: String { run + "/containers" }
     package var nameRecords: String { run + "/dns" }
     package var portRecords: String { run + "/ports" }
+    /// Attachments to networks of several hosts.
+    package var overlayRecords: String { run + "/overlay" }
     /// What OCI runtimes remember, a folder for each.
     package var runtimes: String { run + "/runtimes" }
     /// What has happened since the machine started, a JSON object on each line.

@@ -5,7 +5,10 @@ import Engine
 struct NetworkCreateCommand: EngineCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create a network.",
-        discussion: "A driver is any program in a plugin directory; --opt KEY=VALUE are its keys.")
+        discussion: """
+            A driver is any program in a plugin directory; --opt KEY=VALUE are its keys. The networks of the driver overlay are \
+            shared by several hosts: docs/overlay.md.
+            """)
 
     @OptionGroup var places: Places
     @Option(name: [.short, .long], help: "The program that connects containers to the network.")

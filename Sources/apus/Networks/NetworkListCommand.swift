@@ -23,7 +23,9 @@ struct NetworkListCommand: EngineCommand {
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
         let environment = engine.networkEnvironment
         let filter = try NetworkFilter(filters, used: NetworkUse(environment.paths).networks())
-        let networks = try NetworkStore(environment).networks().filter(filter.admits)
+        let (all, trouble) = try NetworkStore(environment).listing()
+        if let trouble { warn(trouble) }
+        let networks = all.filter(filter.admits)
         if quiet {
             for network in networks { try show(showsWholeIDs ? network.id : network.shortID) }
         } else {
@@ -41,7 +43,7 @@ struct NetworkInspectCommand: EngineCommand {
     @OptionGroup var places: Places
     @Option(name: [.short, .long], help: "json, or a template such as '{{.Driver}}'.")
     var format: String?
-    @Flag(name: [.short, .long], help: .hidden)
+    @Flag(name: [.short, .long], help: "With the containers of other hosts, for an overlay network.")
     var verbose = false
     @Argument(help: "Names or IDs.")
     var networks: [String]
@@ -51,7 +53,9 @@ struct NetworkInspectCommand: EngineCommand {
         var found: [JSONValue] = []
         var code: Int32 = 0
         for name in networks {
-            do throws(EngineError) { found.append(try store.inspection(try store.find(name))) } catch {
+            do throws(EngineError) {
+                found.append(try store.inspection(try store.find(name), isVerbose: verbose))
+            } catch {
                 report(error)
                 code = 1
             }

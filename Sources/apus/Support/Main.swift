@@ -70,7 +70,7 @@ enum Main {
     private static let later: Set<String> = [
         "build", "builder", "buildx", "commit", "compose", "config", "context", "diff",
         "login", "logout",
-        "manifest", "node", "plugin", "push", "search", "secret", "service", "stack", "swarm", "trust",
+        "manifest", "plugin", "push", "search", "secret", "service", "stack", "swarm", "trust",
         "update",
     ]
 }
