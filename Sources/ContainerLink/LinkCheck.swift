@@ -109,6 +109,7 @@ package struct LinkCheck: Sendable {
         }
     }
 
+    /// The link of that name; nil when there is none.
     package func find(_ name: String, _ socket: borrowing RouteSocket) throws(CNIError) -> Link? {
         try routing { () throws(NetlinkError) in try socket.linkIfPresent(.name(name)) }
     }

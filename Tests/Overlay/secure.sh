@@ -87,7 +87,8 @@ exec 7>commands
 echo "txn put=/apus/c=1" >&7
 until_true 20 grep -q ^done tokens.out
 etcd_end one
-etcd_begin one
+# Whoever is started now would hold the commands' pipe open for ever.
+etcd_begin one 7>&-
 until_true 60 curl -sf -m 2 http://127.0.0.1:2379/health >/dev/null
 echo "txn absent=/apus/d put=/apus/d=1" >&7
 until_true 20 bash -c '[ "$(wc -l <tokens.out)" -ge 2 ]'

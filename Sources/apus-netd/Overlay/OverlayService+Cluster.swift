@@ -64,13 +64,16 @@ extension OverlayService {
 }
 
 extension OverlayService: SessionListener {
-    func sessionBegan() -> EventLoopFuture<Void> {
+    func sessionBegan() -> EventLoopFuture<Bool> {
         adoptAll().assumeIsolated().flatMap {
             let all = self.agents.values.map { agent in
                 agent.follow().assumeIsolated().flatMap { agent.announceAll() }
                     .flatMap { agent.reconcile() }.nonisolated()
             }
             return EventLoopFuture.andAllComplete(all, on: self.loop)
+        }.map {
+            self.waiting.isEmpty
+                && self.agents.values.allSatisfy { $0.attachments.values.allSatisfy(\.isAnnounced) }
         }.nonisolated()
     }
 

@@ -96,7 +96,10 @@ final class Session {
             log("overlay: node \(identity.name) (\(node)) is in the cluster, tunnel at \(uplink.address)")
             scheduleKeepAlive()
             guard let lease else { return }
-            listener?.sessionBegan().assumeIsolated().whenComplete { _ in self.retire(keeping: lease) }
+            listener?.sessionBegan().assumeIsolated().whenSuccess { isWhole in
+                // What could not be put anew hangs on the old lease, which ends by itself.
+                if isWhole { self.retire(keeping: lease) }
+            }
         case .failure(let error as Refused):
             log("overlay: \(error.reason)")
             close()
@@ -244,8 +247,9 @@ final class Session {
 
 /// Who is told of the session.
 protocol SessionListener: AnyObject {
-    /// The node is in the cluster, with a lease nothing hangs on yet: everything is to be put. Done when it is.
-    func sessionBegan() -> EventLoopFuture<Void>
+    /// The node is in the cluster, with a lease nothing hangs on yet: everything is to be put. Done when that has been
+    /// tried; the answer is whether all of it was put.
+    func sessionBegan() -> EventLoopFuture<Bool>
     func nodesChanged(_ nodes: [String: OverlayNode])
     /// The node cannot be in the cluster as it is; the session is over.
     func sessionRefused()

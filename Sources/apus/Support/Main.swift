@@ -43,7 +43,7 @@ enum Main {
     }
 
     /// The command the words are.
-    private static func command(_ words: [String]) throws -> any ParsableCommand {
+    private static func command(_ words: [String]) throws(any Error) -> any ParsableCommand {
         // The tree of all commands costs a third of a container's start; it is for help, and for what is wrong with the words.
         if let word = words.first, let type = subcommands.first(where: { $0.names.contains(word) })?.type,
             let command = try? type.parseAsRoot(Array(words.dropFirst())), command is any EngineCommand
