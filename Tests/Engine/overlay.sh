@@ -38,6 +38,18 @@ check "connect and disconnect while it runs" '
     apus network connect two cli || exit 1
     x cli ip -4 -o address show eth1 | grep -q " 10.0.1." && apus run --rm --network two busybox ping -c 1 -W 2 cli >/dev/null || exit 1
     apus network disconnect two cli && ! x cli ip link show eth1 2>/dev/null'
+check "the default route and the published ports follow the election between an overlay network and a bridge" '
+    apus network create near >/dev/null && apus network connect --gw-priority 5 near web || exit 1
+    x web ip route show default | grep -q "dev eth1" && outside get 10.0.2.15 8080 passwd | grep -q root && apus network disconnect near web || exit 1
+    x web ip route show default | grep -q "via 10.0.0.1 dev eth0" && outside get 10.0.2.15 8080 passwd | grep -q root && apus network rm near >/dev/null'
+check "an internal one has no way out" '
+    apus network create -d overlay --internal closed >/dev/null && apus run -d --name in1 --network closed busybox sleep 1000 >/dev/null || exit 1
+    same "$(x in1 ip route show default)" "" && apus run --rm --network closed busybox ping -c 1 -W 2 in1 >/dev/null && ! apus run --rm --network closed busybox curl -s -m 2 10.0.2.2/cgi-bin/who
+    code=$?; gone in1; apus network rm closed >/dev/null; exit $code'
+check "two families, and an MTU" '
+    apus network create -d overlay --ipv6 -o com.docker.network.driver.mtu=1300 both >/dev/null && apus run -d --name bb --network both busybox sleep 1000 >/dev/null || exit 1
+    x bb ip -6 route show default | grep -q via && x bb ping -6 -c 1 -W 2 "$(field both .IPAM.Config[1].Gateway)" >/dev/null && same "$(x bb cat /sys/class/net/eth0/mtu)" 1300
+    code=$?; gone bb; apus network rm both >/dev/null; exit $code'
 check "apus-netd is killed: traffic goes on, and the next container starts it" '
     kill -9 $(pids_of apus-netd); x cli ping -c 1 -W 2 "$(address web one)" >/dev/null && apus run --rm --network one busybox ping -c 1 -W 2 web >/dev/null && x cli ping -c 1 -W 2 web >/dev/null'
 check "restart keeps the network" 'apus restart -t 0 cli >/dev/null && x cli ping -c 1 -W 2 web >/dev/null'
@@ -82,7 +94,13 @@ etcd --data-dir "$scratch/etcd" --log-level error --listen-client-urls http://19
     --listen-peer-urls http://127.0.0.1:2380 >"$scratch/etcd.log" 2>&1 &
 echo $! >"$scratch/etcd.pid"
 disown
-export -f on
+# Waits until both hosts have told the store of themselves, after it was away for longer than their sessions last.
+both_ready() {
+    local _
+    for _ in {1..100}; do [ "$(on 1 apus node ls --format "{{.Status}}" | grep -c Ready)" = 2 ] && [ "$(on 2 apus node ls --format "{{.Status}}" | grep -c Ready)" = 2 ] && return; sleep 0.2; done
+    on 1 apus node ls; return 1
+}
+export -f on both_ready
 CHECK_LIMIT=90
 
 check "etcd answers" 'for _ in {1..200}; do curl -sf -m 2 http://192.0.2.254:2379/health && exit; sleep 0.1; done; cat "$scratch/etcd.log"; exit 1'
@@ -104,8 +122,16 @@ check "a network in use elsewhere stays" '
 check "nodes are listed" 'same "$(on 2 apus node ls --format "{{.Name}} {{.Status}} {{.Address}} {{.Self}}" | sort | paste -sd,)" "host1 Ready 192.0.2.1 ,host2 Ready 192.0.2.2 *" && refused lives on 1 apus node rm host2'
 check "a store that is away hides nothing of this host" '
     kill -STOP "$(cat "$scratch/etcd.pid")"; begun=$SECONDS
-    on 2 apus network ls >listed 2>warned; code=$?; on 2 apus ps >/dev/null && on 2 apus run --rm busybox true; run=$?; took=$((SECONDS - begun)); kill -CONT "$(cat "$scratch/etcd.pid")"
+    on 2 apus network ls >listed 2>warned; code=$?; on 2 apus ps >/dev/null && on 2 apus run --rm busybox true; run=$?; took=$((SECONDS - begun)); kill -CONT "$(cat "$scratch/etcd.pid")"; both_ready
     cat warned; same "$code $run" "0 0" && grep -q blue listed && grep -q bridge listed && same "$(grep -c WARNING warned)" 1 && [ "$took" -lt 20 ]'
+check "a store that is away: a known network takes containers, and a network is not made or removed" '
+    kill -STOP "$(cat "$scratch/etcd.pid")"
+    on 2 apus run --rm --network blue busybox true; run=$?
+    on 2 apus network create -d overlay late >shown 2>&1; made=$?; on 2 apus network rm blue >>shown 2>&1; removed=$?; on 2 apus network inspect nowhere >>shown 2>&1; missing=$?
+    kill -CONT "$(cat "$scratch/etcd.pid")"; both_ready; cat shown; same "$run $made $removed $missing" "0 1 1 1" && on 2 apus network inspect blue >/dev/null'
+check "settings that make no sense are told, and hide nothing" '
+    echo "{" >broken.json; export APUS_OVERLAY=$scratch/broken.json APUS_RUN=$scratch/broken APUS_ROOT=$scratch/broken-state
+    apus network ls >listed 2>warned; code=$?; cat warned; same "$code" 0 && grep -q bridge listed && grep -q broken.json warned && refused broken.json apus node ls'
 check "a network that goes, goes on all hosts" '
     on 2 apus rm -f cli >/dev/null && soon "on 2 apus network rm blue >/dev/null" || exit 1
     on 1 apus network ls >listed; cat listed; ! grep blue listed && same "$(grep -l blue "$scratch"/h*/state/networks/*)" "" && refused "network blue not found" on 1 apus network inspect blue'
@@ -114,7 +140,7 @@ check "a network made anew under an old name is the new one on every host" '
     id=$(on 2 apus network create -d overlay --subnet 10.30.0.0/16 green) && on 1 apus run --rm --network green busybox ip -4 -o address show eth0 | grep -q " 10.30." && same "$(on 1 apus network inspect green | jq -r ".[0].Id")" "$id" || exit 1
     refused "overlaps" on 1 apus network create -d overlay --subnet 10.30.1.0/24 other && on 2 apus network rm green >/dev/null'
 check "a name nobody has is not found, and a host without a cluster asks nobody" '
-    refused "network nowhere not found" on 1 apus network inspect nowhere && apus network ls >/dev/null && refused "network nowhere not found" apus network inspect nowhere && same "$(pids_of apus-netd | wc -l)" 2'
+    before=$(pids_of apus-netd); refused "network nowhere not found" on 1 apus network inspect nowhere && apus network ls >/dev/null && refused "network nowhere not found" apus network inspect nowhere && same "$(pids_of apus-netd)" "$before"'
 check "a host that has gone is given up, and its addresses are given back" '
     on 2 apus network create -d overlay red >/dev/null && on 2 apus run -d --name red1 --network red busybox sleep 1000 >/dev/null || exit 1
     id=$(on 2 apus node ls --format "{{.ID}} {{.Name}}" | sed -n "s/ host2//p")
