@@ -30,7 +30,42 @@ extension NetworkAgent {
     }
 
     /// Puts a container's endpoint; see the keys in docs/overlay.md. Fails with ``NetdRefusal`` when the network has gone or the address is somebody else's.
-    func announce(_ file: String) -> EventLoopFuture<Void> {
+    func announce(_ file: String) -> EventLoopFuture<Void> { inOrder(file) { self.put(file) } }
+
+    /// What is written of one container is written in order. Calls which are under way at the same time may arrive in another: a name that is
+    /// taken away just before its container is would put the endpoint again that has been deleted.
+    private func inOrder(
+        _ file: String, _ write: @escaping () -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<Void> {
+        guard let before = writing[file] else { return keepOrder(file, write()) }
+        let done = before.assumeIsolated().flatMapErrorThrowing { _ in }.flatMap { write() }.nonisolated()
+        return keepOrder(file, done)
+    }
+
+    private func keepOrder(_ file: String, _ write: EventLoopFuture<Void>) -> EventLoopFuture<Void> {
+        writing[file] = write
+        write.assumeIsolated().whenComplete { _ in
+            if self.writing[file] === write { self.writing[file] = nil }
+        }
+        return write
+    }
+
+    /// Deletes the endpoint of a container which has left, and the claim of its address.
+    func withdraw(_ file: String, _ old: Attachment) -> EventLoopFuture<Void> {
+        inOrder(file) {
+            let session = self.session
+            guard session.isUp else { return self.loop.makeSucceededVoidFuture() }
+            var operations: [StoreTransaction.Operation] = [.delete(self.key(of: old.id))]
+            if old.isClaimed {
+                let claim = StoreKey.address(network: self.network.id, old.address)
+                operations.append(.delete(session.root.text(claim)))
+            }
+            let transaction = StoreTransaction(conditions: [], operations: operations, otherwise: [])
+            return session.store.commit(transaction).map { _ in }
+        }
+    }
+
+    private func put(_ file: String) -> EventLoopFuture<Void> {
         guard let attachment = attachments[file] else { return loop.makeSucceededVoidFuture() }
         guard let lease = session.lease else {
             return loop.makeFailedFuture(StoreError.unreachable("the node is not in the cluster"))

@@ -14,7 +14,11 @@ final class NetworkAgent {
     private(set) var view: NetworkView
     /// This node's containers, by their records.
     var attachments: [String: Attachment] = [:]
-    private let tables: TableWriter
+    private let writer: TableWriter
+    /// What the kernel has of it.
+    private(set) lazy var tables = NetworkTables(network, writer, log, loop) { [weak self] in
+        self.flatMap { $0.isEmpty ? nil : ($0.wish, $0.view.peers) }
+    }
     let names: NameService
     let log: Log
     let loop: any EventLoop
@@ -22,9 +26,8 @@ final class NetworkAgent {
     private var watch: (any StoreWatch)?
     private var backOff = BackOff()
     private var isClosed = false
-    /// What the kernel's tables have not been told yet; nil while they are not there.
-    private var untold: [PeerChange]?
-    private var isTelling = false
+    /// What is being written to the store of each container: the last of it.
+    var writing: [String: EventLoopFuture<Void>] = [:]
     /// The address given last.
     var last: IPAddress?
     /// Nobody has been here since this moment, in milliseconds.
@@ -41,12 +44,12 @@ final class NetworkAgent {
     }
 
     init(
-        _ network: OverlayNetwork, _ session: Session, _ tables: TableWriter, _ names: NameService,
+        _ network: OverlayNetwork, _ session: Session, _ writer: TableWriter, _ names: NameService,
         _ settings: OverlaySettings, _ log: Log, _ loop: any EventLoop
     ) {
         self.network = network
         self.session = session
-        self.tables = tables
+        self.writer = writer
         self.names = names
         self.settings = settings
         self.log = log
@@ -117,8 +120,7 @@ final class NetworkAgent {
     private func settle(_ outcome: NetworkView.Outcome) {
         for complaint in outcome.complaints { log("overlay: \(complaint)") }
         for change in outcome.changes { names.setRemote(remoteName(change.address), record(change.new)) }
-        untold?.append(contentsOf: outcome.changes)
-        tell()
+        tables.change(outcome.changes)
     }
 
     private func remoteName(_ address: IPAddress) -> String { "\(network.id):\(address)" }
@@ -150,46 +152,6 @@ final class NetworkAgent {
     /// Bytes of the largest packet of containers.
     var mtu: UInt32 { network.mtu ?? settings.mtu ?? session.uplink.innerMTU }
 
-    /// Makes devices and tables exactly what they should be. Done when they are.
-    func reconcile() -> EventLoopFuture<Void> {
-        guard !isEmpty else { return loop.makeSucceededVoidFuture() }
-        // From here on changes are collected: the peers below have all of those before.
-        let wanted = view.peers.values.flatMap(\.entries)
-        let wasThere = untold != nil
-        untold = []
-        isTelling = true
-        let (tables, name) = (tables, network.vxlanName)
-        return tables.ensure(wish).flatMap { tables.reconcile(wanted, name) }.assumeIsolated().map {
-            changed in
-            if wasThere, changed > 0 {
-                self.log("overlay: \(changed) entries of \(self.network.name) were not right")
-            }
-        }.always { _ in
-            self.isTelling = false
-            self.tell()
-        }.nonisolated()
-    }
-
-    /// Tells the kernel what has changed, one batch at a time.
-    private func tell() {
-        guard !isTelling, let changes = untold, !changes.isEmpty else { return }
-        untold = []
-        isTelling = true
-        tables.apply(changes, network.vxlanName).assumeIsolated().whenComplete { result in
-            self.isTelling = false
-            if case .failure(let error) = result {
-                // The next exact comparison mends it.
-                self.log("overlay: tables of \(self.network.name): \(error)")
-            }
-            self.tell()
-        }
-    }
-
-    private func removeDevices() -> EventLoopFuture<Void> {
-        untold = nil
-        return tables.remove(network.id)
-    }
-
     // MARK: This node's containers
 
     func attach(_ file: String, _ attachment: Attachment) {
@@ -202,22 +164,12 @@ final class NetworkAgent {
     func detach(_ file: String) -> EventLoopFuture<Void> {
         guard let old = attachments.removeValue(forKey: file) else { return loop.makeSucceededVoidFuture() }
         if isEmpty { emptySince = monotonicMilliseconds() }
-        let devices = isEmpty ? removeDevices() : loop.makeSucceededVoidFuture()
-        let announcement = withdraw(old).assumeIsolated().flatMapErrorThrowing { error in
+        let devices = isEmpty ? tables.remove() : loop.makeSucceededVoidFuture()
+        let announcement = withdraw(file, old).assumeIsolated().flatMapErrorThrowing { error in
             // The lease ends, or the next session retires it.
             self.log("overlay: \(old.id) of \(self.network.name) is not withdrawn: \(error)")
         }.nonisolated()
         return devices.and(announcement).map { _ in }
-    }
-
-    private func withdraw(_ old: Attachment) -> EventLoopFuture<Void> {
-        guard session.isUp else { return loop.makeSucceededVoidFuture() }
-        var operations: [StoreTransaction.Operation] = [.delete(key(of: old.id))]
-        if old.isClaimed {
-            operations.append(.delete(session.root.text(.address(network: network.id, old.address))))
-        }
-        return session.store.commit(StoreTransaction(conditions: [], operations: operations, otherwise: []))
-            .map { _ in }
     }
 
     /// Gives back the blocks and stops following. Called when nobody has been here for a while.

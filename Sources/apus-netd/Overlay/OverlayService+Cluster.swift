@@ -68,7 +68,7 @@ extension OverlayService: SessionListener {
         adoptAll().assumeIsolated().flatMap {
             let all = self.agents.values.map { agent in
                 agent.follow().assumeIsolated().flatMap { agent.announceAll() }
-                    .flatMap { agent.reconcile() }.nonisolated()
+                    .flatMap { agent.tables.reconcile() }.nonisolated()
             }
             return EventLoopFuture.andAllComplete(all, on: self.loop)
         }.map {

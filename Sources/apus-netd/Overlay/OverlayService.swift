@@ -72,7 +72,7 @@ final class OverlayService {
             agent.network.id == assignment.networkID,
             agent.attachments[file]?.address == assignment.address.address
         {
-            return agent.reconcile().map { Self.answer(assignment) }
+            return agent.tables.reconcile().map { Self.answer(assignment) }
         }
         if let assignment = record.assignment, waiting[file]?.assignment == assignment {
             return resume(file, assignment)
@@ -88,7 +88,7 @@ final class OverlayService {
             self.log("overlay: \(file): taken up again later: \(error)")
             return self.loop.makeSucceededVoidFuture()
         }.flatMap {
-            self.agent(of: file)?.reconcile() ?? self.loop.makeSucceededVoidFuture()
+            self.agent(of: file)?.tables.reconcile() ?? self.loop.makeSucceededVoidFuture()
         }.map { Self.answer(assignment) }.nonisolated()
     }
 
@@ -116,7 +116,7 @@ final class OverlayService {
     private func serve(
         _ file: String, _ record: OverlayRecord, _ attachment: NetworkAgent.Attachment, _ agent: NetworkAgent
     ) -> EventLoopFuture<JSONValue> {
-        announce(file, agent).assumeIsolated().flatMap { agent.reconcile() }
+        announce(file, agent).assumeIsolated().flatMap { agent.tables.prepare() }
             .flatMapThrowing { try self.keep(file, record, attachment, agent) }.nonisolated()
     }
 
@@ -232,7 +232,8 @@ final class OverlayService {
         }
         guard session.isUp else { return }
         for agent in agents.values {
-            let done = agent.announceMissing().assumeIsolated().flatMap { agent.reconcile() }.nonisolated()
+            let done = agent.announceMissing().assumeIsolated().flatMap { agent.tables.look() }
+                .nonisolated()
             logFailure(of: done, "\(agent.network.name): ")
         }
     }

@@ -32,9 +32,9 @@ struct TableWriter {
     }
 
     /// Makes the tables exactly what is wanted; the answer is how many entries were not.
-    func reconcile(_ wanted: [TableEntry], _ vxlan: String) -> EventLoopFuture<Int> {
+    func reconcile(_ peers: [IPAddress: OverlayPeer], _ vxlan: String) -> EventLoopFuture<Int> {
         run { () throws(NetlinkError) in
-            let (added, removed) = try NodeDevices.reconcile(wanted, vxlan: vxlan)
+            let (added, removed) = try NodeDevices.reconcile(peers.values.flatMap(\.entries), vxlan: vxlan)
             return added + removed
         }
     }
