@@ -19,7 +19,7 @@ BUILD_PACKAGES := libjansson-dev libnl-3-dev libseccomp-dev pkgconf
 TEST_PACKAGES  := attr bind9-dnsutils buildah busybox-static conmon conntrack containerd containernetworking-plugins crun curl dnsmasq-base \
 	docker-registry etcd-client etcd-server gcc gzip iproute2 iptables iputils-ping jq libc6-dev mandoc mmdebstrap nftables openssl podman procps python3 runc skopeo \
 	strace tmux uidmap umoci user-mode-linux zstd
-BENCH_PACKAGES := aardvark-dns busybox-static containernetworking-plugins crun dnsmasq-base dnsperf gcc hyperfine iproute2 iptables jq libc6-dev podman runc strace
+BENCH_PACKAGES := aardvark-dns busybox-static containernetworking-plugins crun dnsmasq-base dnsperf etcd-client etcd-server gcc hyperfine iperf3 iproute2 iptables iputils-ping jq libc6-dev podman python3 runc strace
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz bench check conformance install uninstall clean swift \
@@ -85,6 +85,7 @@ bench: swift deps-bench
 	@bash Benchmarks/network $(BENCH_FLAGS) $(BUILD)
 	@bash Benchmarks/dns $(BENCH_FLAGS) $(BUILD)
 	@bash Benchmarks/engine $(BENCH_FLAGS) $(BUILD)
+	@bash Benchmarks/overlay $(BENCH_FLAGS) $(BUILD)
 
 # CONFORMANCE_FLAGS: what apus-conformance takes, for example --workers 4; reports go to .build/conformance.
 conformance: swift deps-test
