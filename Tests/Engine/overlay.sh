@@ -10,7 +10,7 @@ x() { apus exec "$@"; }
 gone() { apus rm -f "$@" >/dev/null; }
 # field NETWORK JQ: what inspect says.
 field() { apus network inspect "$1" | jq -r ".[0]$2"; }
-refused() { local words=$1; shift; "$@" >shown 2>&1; same "$?" "${CODE:-1}" && grep -qF -- "$words" shown && return; cat shown; return 1; }
+refused() { local words=$1; shift; "$@" >answer 2>&1; same "$?" "${CODE:-1}" && grep -qF -- "$words" answer && return; cat answer; return 1; }
 mac_of() { local IFS=.; printf '02:42:%02x:%02x:%02x:%02x' $1; }
 export -f x gone field refused mac_of
 
@@ -127,8 +127,8 @@ check "a store that is away hides nothing of this host" '
 check "a store that is away: a known network takes containers, and a network is not made or removed" '
     kill -STOP "$(cat "$scratch/etcd.pid")"
     on 2 apus run --rm --network blue busybox true; run=$?
-    on 2 apus network create -d overlay late >shown 2>&1; made=$?; on 2 apus network rm blue >>shown 2>&1; removed=$?; on 2 apus network inspect nowhere >>shown 2>&1; missing=$?
-    kill -CONT "$(cat "$scratch/etcd.pid")"; both_ready; cat shown; same "$run $made $removed $missing" "0 1 1 1" && on 2 apus network inspect blue >/dev/null'
+    on 2 apus network create -d overlay late >answer 2>&1; made=$?; on 2 apus network rm blue >>answer 2>&1; removed=$?; on 2 apus network inspect nowhere >>answer 2>&1; missing=$?
+    kill -CONT "$(cat "$scratch/etcd.pid")"; both_ready; cat answer; same "$run $made $removed $missing" "0 1 1 1" && on 2 apus network inspect blue >/dev/null'
 check "settings that make no sense are told, and hide nothing" '
     echo "{" >broken.json; export APUS_OVERLAY=$scratch/broken.json APUS_RUN=$scratch/broken APUS_ROOT=$scratch/broken-state
     apus network ls >listed 2>warned; code=$?; cat warned; same "$code" 0 && grep -q bridge listed && grep -q broken.json warned && refused broken.json apus node ls'
@@ -139,6 +139,13 @@ check "a network made anew under an old name is the new one on every host" '
     on 1 apus network create -d overlay green >/dev/null && on 2 apus run --rm --network green busybox true && soon "on 1 apus network rm green >/dev/null 2>&1" || exit 1
     id=$(on 2 apus network create -d overlay --subnet 10.30.0.0/16 green) && on 1 apus run --rm --network green busybox ip -4 -o address show eth0 | grep -q " 10.30." && same "$(on 1 apus network inspect green | jq -r ".[0].Id")" "$id" || exit 1
     refused "overlaps" on 1 apus network create -d overlay --subnet 10.30.1.0/24 other && on 2 apus network rm green >/dev/null'
+check "a container of a network that is gone does not make it anew" '
+    on 1 apus network create -d overlay short >/dev/null && on 2 apus run -d --name left --network short busybox sleep 1000 >/dev/null && on 2 apus stop -t 0 left >/dev/null || exit 1
+    soon "on 1 apus network rm short >/dev/null 2>&1" || exit 1
+    for pid in $(pids_of apus-netd); do tr "\0" " " <"/proc/$pid/cmdline" | grep -q "$scratch/h2/run" && kill -9 "$pid"; done
+    refused "network short not found" on 2 apus start left || exit 1
+    on 2 apus network ls >listed || exit 1
+    ! grep short listed && on 2 apus rm left >/dev/null'
 check "a name nobody has is not found, and a host without a cluster asks nobody" '
     before=$(pids_of apus-netd); refused "network nowhere not found" on 1 apus network inspect nowhere && apus network ls >/dev/null && refused "network nowhere not found" apus network inspect nowhere && same "$(pids_of apus-netd)" "$before"'
 check "a host that has gone is given up, and its addresses are given back" '

@@ -21,23 +21,23 @@ package struct Cluster: Hashable, Sendable {
     /// Whether this host has a store in common with others. A file that makes no sense counts: the daemon says what is wrong with it.
     package var isShared: Bool {
         guard let text = try? readText(environment.clusterFile) else { return false }
-        guard let value = try? JSONValue(parsing: Array(text.utf8)) else { return true }
-        let reader = JSONReader(value)
-        guard ((try? reader.optional("store")?.string()) ?? nil) != "local" else { return false }
-        return !Self.endpoints(reader).isEmpty
+        return (try? Self.endpoints(text))?.isEmpty != true
     }
 
     /// Where the store's members are; empty without a cluster.
     package var endpoints: [String] {
-        guard isShared, let text = try? readText(environment.clusterFile),
-            let value = try? JSONValue(parsing: Array(text.utf8))
-        else { return [] }
-        return Self.endpoints(JSONReader(value))
+        guard let text = try? readText(environment.clusterFile) else { return [] }
+        return (try? Self.endpoints(text)) ?? []
     }
 
-    private static func endpoints(_ reader: JSONReader) -> [String] {
-        let elements = (try? reader.optional("endpoints")?.elements()) ?? nil
-        return (elements ?? []).compactMap { try? $0.string() }
+    private static func endpoints(_ text: String) throws(JSONError) -> [String] {
+        let reader = JSONReader(try JSONValue(parsing: Array(text.utf8)))
+        if try reader.optional("store")?.string() == "local" { return [] }
+        var endpoints: [String] = []
+        for element in try reader.optional("endpoints")?.elements() ?? [] {
+            endpoints.append(try element.string())
+        }
+        return endpoints
     }
 
     // MARK: Networks

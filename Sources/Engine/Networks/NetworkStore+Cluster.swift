@@ -47,6 +47,14 @@ extension NetworkStore {
         return network
     }
 
+    /// Refuses what the cluster does not have any more: the plugin would make it anew, with another ID.
+    func checkIsThere(_ network: NetworkRecord) throws(EngineError) {
+        guard network.isGlobal, cluster.isShared else { return }
+        guard try findOverlay(network.id, known: network) != nil else {
+            throw EngineError("network \(network.name) not found: it was removed on another host", .notFound)
+        }
+    }
+
     /// What is stored and what else the cluster has; `trouble` is why it could not be asked.
     package func listing() throws(EngineError) -> (networks: [NetworkRecord], trouble: String?) {
         let known = try networks()

@@ -31,6 +31,7 @@ extension Sandbox {
         if record.isStarted { try takeDown(&record) }
         try checkLinks(record)
         let networks = try networks(of: record)
+        for network in networks { try store.checkIsThere(network) }
         if !networks.isEmpty { try ensureDefaultBridge() }
         record.isStarted = true
         record.usesResolver = environment.hasNames && networks.contains { !$0.isDefaultBridge }
