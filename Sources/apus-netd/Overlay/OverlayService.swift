@@ -121,10 +121,15 @@ final class OverlayService {
     }
 
     /// Puts the endpoint. Where the store cannot be reached the container gets its address all the same: it is of this node's own
-    /// block, and the store learns of it later.
+    /// block, and the store learns of it later. So it is when the node's lease has ended meanwhile: with the next one all is put anew.
     private func announce(_ file: String, _ agent: NetworkAgent) -> EventLoopFuture<Void> {
         agent.announce(file).assumeIsolated().flatMapErrorThrowing { error in
-            guard let error = error as? StoreError, error.isTemporary else { throw error }
+            guard let error = error as? StoreError else { throw error }
+            if error == .leaseGone {
+                agent.session.leaseHasGone()
+            } else if !error.isTemporary {
+                throw error
+            }
             self.log("overlay: \(file): told to the store later: \(error)")
         }.nonisolated()
     }

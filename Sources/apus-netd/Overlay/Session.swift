@@ -228,6 +228,9 @@ final class Session {
         }
     }
 
+    /// Somebody was told so who wanted to put something under it.
+    func leaseHasGone() { lose("its lease has ended") }
+
     /// The node is not in the cluster any more, whatever it thought.
     private func lose(_ reason: String) {
         guard isUp, !isClosed else { return }
