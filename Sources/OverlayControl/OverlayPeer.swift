@@ -22,3 +22,15 @@ package struct PeerChange: Hashable, Sendable {
     package let old: OverlayPeer?
     package let new: OverlayPeer?
 }
+
+extension PeerChange {
+    /// One change for each address, from what was at first to what is at last: nothing is told that has gone meanwhile.
+    package static func merged(_ changes: [PeerChange]) -> [PeerChange] {
+        var merged: [IPAddress: PeerChange] = [:]
+        for change in changes {
+            let first = merged[change.address] ?? change
+            merged[change.address] = PeerChange(address: change.address, old: first.old, new: change.new)
+        }
+        return merged.values.filter { $0.old != $0.new }.sorted { $0.address < $1.address }
+    }
+}

@@ -166,6 +166,23 @@ import Testing
         #expect(one.peers.count == 1)
     }
 
+    /// A container that came and went within one batch stayed in the kernel's tables.
+    @Test func whatHappenedToAnAddressIsOneChange() throws {
+        var view = try view()
+        let come = view.apply([try endpoint("10.0.1.17", other, "a")]).changes
+        let renamed = view.apply([try endpoint("10.0.1.17", other, "b")]).changes
+        let gone = view.apply([
+            .deleted(key: root.text(key(other, "a"))), .deleted(key: root.text(key(other, "b"))),
+        ]).changes
+        #expect(PeerChange.merged(come) == come)
+        #expect(PeerChange.merged(come + gone).isEmpty)
+        #expect(PeerChange.merged(come + renamed + gone).isEmpty)
+        let back = view.apply([try endpoint("10.0.1.17", other, "c")]).changes
+        let merged = PeerChange.merged(gone + back)
+        #expect(merged.map(\.old?.names) == [come.first?.new?.names])
+        #expect(merged.map(\.new?.names) == [["c"]])
+    }
+
     @Test func whateverTheOrderOfEventsIsTheEndIsThatOfAListing() throws {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<50 {

@@ -39,7 +39,9 @@ struct TableWriter {
         }
     }
 
+    /// Tells the kernel of changes, in the order they happened.
     func apply(_ changes: [PeerChange], _ vxlan: String) -> EventLoopFuture<Void> {
+        let changes = PeerChange.merged(changes)
         let removed = changes.compactMap(\.old).flatMap(\.entries)
         let added = changes.compactMap(\.new).flatMap(\.entries)
         let kept = Set(added.map(\.address))
