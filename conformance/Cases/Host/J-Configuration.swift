@@ -101,6 +101,7 @@ let configurationSection = Section<HostBench>(
                 bench.calls { () throws(Stop) in try bench.succeed("add") })
         },
         Case("cni.J7.first", "the first file with the name counts", .lookup) { bench throws(Stop) in
+            try bench.needNames()
             try bench.write(
                 file: "20-b.conflist", #"{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"rec-two"}]}"#)
             try bench.write(
@@ -116,6 +117,7 @@ let configurationSection = Section<HostBench>(
             try bench.expect(["ADD rec-one"], bench.calls { () throws(Stop) in try bench.succeed("add") })
         },
         Case("cni.J7.unknown", "a network nobody configured is an error", .lookup) { bench throws(Stop) in
+            try bench.needNames()
             try bench.write()
             try bench.expect([], bench.calls { () throws(Stop) in try bench.fail("add", "absent") })
         },
