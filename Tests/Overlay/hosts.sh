@@ -132,6 +132,18 @@ attach 1 c1d
 same "no address is given twice" "$(for n in "${!home[@]}"; do address "$n"; done | sort | uniq -d)" ""
 became "and what is attached next is known"
 
+# Somebody's hands.
+link=$(vxlan 1)
+entry=$(tables 1 | head -n 1)
+ip -n h1 neigh del "${entry%% *}" dev "$link"
+bridge -n h1 fdb del "$(cut -d' ' -f2 <<<"$entry")" dev "$link" self
+ip -n h1 neigh add 10.20.0.250 lladdr 02:42:0a:14:00:fa dev "$link" nud permanent
+bridge -n h1 fdb add 02:42:0a:14:00:fa dev "$link" dst 192.0.2.2 self permanent
+became "tables changed by hand are mended" 1
+ip -n h2 link del "$(vxlan 2)"
+became "and a tunnel that was deleted" 2
+pings "through which containers are reached again" c2a c1a
+
 # A host starts anew: nothing of it is left but its disk.
 netd_kill 3
 etcd_kill 3
