@@ -256,8 +256,8 @@ if isFuzzed {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "JanssonOracle", "OCISpec", "CNISpec", "CNIPlugin", "AddressPool", "Addressing", "NFTables",
-                "Netlink", "Resolver", "JSON", "Kernel", "bridge", "container", "firewall", "ipam", "portmap",
+                "JanssonOracle", "OCISpec", "CNISpec", "CNIPlugin", "ContainerLink", "AddressPool", "Addressing",
+                "NFTables", "Netlink", "OverlayControl", "Resolver", "JSON", "Kernel", "bridge", "container", "firewall", "ipam", "portmap",
                 "tuning",
             ],
             path: "Tests/Fuzz", exclude: ["run", "Documents"], swiftSettings: house,

@@ -2,7 +2,7 @@ import Glibc
 
 /// What is fuzzed, by the value of `APUS_FUZZ`.
 private enum Subject: String {
-    case json, cni, text, oci, pool, netlink, names
+    case json, cni, text, oci, pool, netlink, names, overlay
 
     /// `nil` while there is none: the program only says so then.
     static let chosen = getenv("APUS_FUZZ").flatMap { Subject(rawValue: String(cString: $0)) }
@@ -16,6 +16,7 @@ private enum Subject: String {
         case .pool: testPool(input)
         case .netlink: testNetlink(input)
         case .names: testNames(input)
+        case .overlay: testOverlay(input)
         }
     }
 
@@ -24,7 +25,7 @@ private enum Subject: String {
         switch self {
         case .json, .cni, .oci: mutatedJSON(input, &lottery)
         case .netlink: mutatedPacket(input, &lottery)
-        case .text, .pool, .names: nil
+        case .text, .pool, .names, .overlay: nil
         }
     }
 }

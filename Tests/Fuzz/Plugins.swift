@@ -2,6 +2,7 @@ import AddressPool
 import Addressing
 import CNIPlugin
 import CNISpec
+import ContainerLink
 import JSON
 import Kernel
 

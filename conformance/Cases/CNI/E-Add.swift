@@ -273,7 +273,7 @@ extension PluginBench {
     func canAnswer(in version: String) -> Bool {
         guard knownVersions.contains(version) else { return false }
         if version != "0.1.0" && version != "0.2.0" { return true }
-        return plugin.kind != .interface || plugin.addressManager != nil || plugin.interface == "lo"
+        return plugin.kind != .interface || plugin.hasAddresses || plugin.interface == "lo"
     }
 
     /// `previous` without what a plugin may change and tell: hardware address and MTU of an interface, where the way out leads.

@@ -18,6 +18,7 @@ extension Plugin {
         namespace = configuration == nil ? recipe?.ownNamespace : nil
         versions = []
         capabilities = recipe?.capabilities ?? []
+        givesAddresses = recipe?.hasOwnAddresses ?? false
         if let configuration {
             let declared = configuration.first { $0.name == "capabilities" }?.value
             if case .object(let members)? = declared {

@@ -21,6 +21,12 @@ package struct Plugin: Sendable {
     /// Capabilities it takes values of. CONVENTIONS.md
     package var capabilities: [String]
 
+    /// Its interfaces have addresses although no address manager gives them.
+    package var givesAddresses: Bool
+
+    /// Whether an interface it makes has addresses.
+    var hasAddresses: Bool { givesAddresses || addressManager != nil }
+
     /// What a plugin does in a chain.
     package enum Kind: String, CaseIterable, Sendable {
         /// Makes an interface in the container.

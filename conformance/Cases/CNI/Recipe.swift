@@ -7,6 +7,8 @@ struct Recipe {
     /// The members of the configuration; the members of `ipam` come from the address manager in use.
     let members: String
     var takesAddresses = true
+    /// Its results have addresses although no address manager gives them.
+    var hasOwnAddresses = false
     var preparation: [[String]] = []
     var interface = "eth0"
     /// The value of `CNI_NETNS` where it is not the container's own namespace.
@@ -32,7 +34,7 @@ struct Recipe {
         "none": Recipe(kind: .interface, members: "{}", takesAddresses: false, interface: "lo"),
         "overlay": Recipe(
             kind: .interface, members: #"{"subnet":"10.77.0.0/24"}"#, takesAddresses: false,
-            capabilities: ["ips"]),
+            hasOwnAddresses: true, capabilities: ["ips"]),
         "host-local": Recipe(kind: .ipam, members: "{}", capabilities: ["ipRanges", "ips"]),
         "ipam": Recipe(kind: .ipam, members: "{}", capabilities: ["ipRanges", "ips"]),
         "static": Recipe(kind: .ipam, members: "{}", capabilities: ["ips"]),
