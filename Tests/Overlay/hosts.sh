@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/hosts.bash"
 # Long enough for an agent that is started anew on a busy machine.
-TTL=5
+TTL=8
 begin hosts
 for name in dig nft jq; do command -v $name >/dev/null || { skip hosts "$name is not installed"; finish; }; done
 hosts_begin 3

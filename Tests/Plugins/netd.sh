@@ -45,7 +45,7 @@ same "its log and socket are root's" "$(stat -c %a /run/apus/netd.log /run/apus/
 # The socket.
 ask() { py call /run/apus/netd.sock "$@"; }
 same "what is no call" "$(ask x '{"do":"y"}' '{"do":"sync","kind":"dns","record":"../x"}' | jq -r '[.code, .error] | join(" ")' | sed 's/: expected.*//')" \
-    "$(printf 'bad-call malformed JSON: line 1, column 1\nbad-call do: unknown value '\''y'\'' (allowed: sync, status, stop)\nbad-call record: '\''../x'\'' is not the name of a file')"
+    "$(printf 'bad-call malformed JSON: line 1, column 1\nbad-call do: unknown value '\''y'\'' (allowed: sync, overlay, status, stop)\nbad-call record: '\''../x'\'' is not the name of a file')"
 same "a record which is not there is gone" "$(ask '{"do":"sync","kind":"ports","record":"no.json"}')" '{"ok":true}'
 mkdir -p /run/apus/ports && echo '{"containerID":7}' >/run/apus/ports/bad.json
 same "a record which cannot be read" "$(ask '{"do":"sync","kind":"ports","record":"bad.json"}')" \

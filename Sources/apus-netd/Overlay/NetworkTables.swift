@@ -36,12 +36,13 @@ final class NetworkTables {
         self.wanted = wanted
     }
 
-    /// Makes sure that devices are there and tables are kept. Only a network's first container waits for the kernel.
+    /// Makes sure that devices are as they should be and tables are kept. Only a network's first container waits for the tables.
     func prepare() -> EventLoopFuture<Void> {
-        guard isPrepared, interfaceExists(network.bridgeName), interfaceExists(network.vxlanName) else {
-            return reconcile()
-        }
-        return loop.makeSucceededVoidFuture()
+        guard isPrepared, interfaceExists(network.bridgeName), interfaceExists(network.vxlanName),
+            let wish = wanted()?.wish
+        else { return reconcile() }
+        // A comparison that is under way has begun with the devices.
+        return isComparing ? loop.makeSucceededVoidFuture() : writer.ensure(wish)
     }
 
     /// Compares now and then; a large table more seldom. Devices which are missing are made at once.
