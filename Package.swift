@@ -186,7 +186,8 @@ let package = Package(
         client(
             "apus-netd",
             [
-                "OverlayStore", "OverlayControl", "Resolver", "PortGuard", "NetdClient", "CommandWords", "Netlink",
+                "OverlayStore", "OverlayControl", "Resolver", "PortGuard", "NetdClient", "CommandWords",
+                "Netlink",
                 "Addressing", "JSON", "Kernel",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -245,7 +246,8 @@ let package = Package(
         tests("ResolverTests", ["Resolver", "Addressing", "JSON"]),
         tests("PortGuardTests", ["PortGuard", "Addressing", "JSON"]),
         program("overlay-tool", ["OverlayControl", "Addressing"], path: "Tests/Support/overlay-tool"),
-        tests("OverlayControlTests", ["OverlayControl", "Addressing", "JSON", "NamespaceRun", "overlay-tool"]),
+        tests(
+            "OverlayControlTests", ["OverlayControl", "Addressing", "JSON", "NamespaceRun", "overlay-tool"]),
         tests("NetdClientTests", ["NetdClient", "JSON"]),
         tests("RuntimeCLITests", ["apus-runtime", "CommandWords", "OCISpec", "JSON", "Kernel"]),
     ]
@@ -256,8 +258,10 @@ if isFuzzed {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "JanssonOracle", "OCISpec", "CNISpec", "CNIPlugin", "ContainerLink", "AddressPool", "Addressing",
-                "NFTables", "Netlink", "OverlayControl", "Resolver", "JSON", "Kernel", "bridge", "container", "firewall", "ipam", "portmap",
+                "JanssonOracle", "OCISpec", "CNISpec", "CNIPlugin", "ContainerLink", "AddressPool",
+                "Addressing",
+                "NFTables", "Netlink", "OverlayControl", "Resolver", "JSON", "Kernel", "bridge", "container",
+                "firewall", "ipam", "portmap",
                 "tuning",
             ],
             path: "Tests/Fuzz", exclude: ["run", "Documents"], swiftSettings: house,

@@ -40,27 +40,6 @@ package struct OverlayNetwork: Hashable, Sendable {
         self.created = created
     }
 
-    init(
-        id: String, name: String, subnet: IPPrefix, gateway: IPAddress, subnet6: IPPrefix?,
-        gateway6: IPAddress?,
-        vni: UInt32, blockLength: Int, mtu: UInt32?, isInternal: Bool, isAttachable: Bool,
-        labels: [String: String], created: String
-    ) {
-        self.id = id
-        self.name = name
-        self.subnet = subnet
-        self.gateway = gateway
-        self.subnet6 = subnet6
-        self.gateway6 = gateway6
-        self.vni = vni
-        self.blockLength = blockLength
-        self.mtu = mtu
-        self.isInternal = isInternal
-        self.isAttachable = isAttachable
-        self.labels = labels
-        self.created = created
-    }
-
     /// Sixteen blocks of a small subnet, and none of more than 64 addresses: a node that comes finds one free.
     package static func blockLength(of subnet: IPPrefix) -> Int { min(30, max(26, subnet.length + 4)) }
 }
