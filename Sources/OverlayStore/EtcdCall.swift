@@ -52,16 +52,19 @@ final class ReplyCollector: HTTPClientResponseDelegate {
         task: HTTPClient.Task<Response>, _ head: HTTPResponseHead
     ) -> EventLoopFuture<Void> {
         state.value.status = head.status.code
-        return task.eventLoop.makeSucceededVoidFuture()
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        return accepted(length, by: task)
     }
 
     func didReceiveBodyPart(
         task: HTTPClient.Task<Response>, _ buffer: ByteBuffer
     ) -> EventLoopFuture<Void> {
-        guard state.value.body.count + buffer.readableBytes <= largestAnswer else {
-            return task.eventLoop.makeFailedFuture(TooLarge())
-        }
         state.value.body.append(contentsOf: buffer.readableBytesView)
+        return accepted(state.value.body.count, by: task)
+    }
+
+    private func accepted(_ bytes: Int, by task: HTTPClient.Task<Response>) -> EventLoopFuture<Void> {
+        guard bytes <= largestAnswer else { return task.eventLoop.makeFailedFuture(TooLarge()) }
         return task.eventLoop.makeSucceededVoidFuture()
     }
 

@@ -67,6 +67,10 @@ def answer(connection, what):
         time.sleep(3600)
     elif what == "silent":
         time.sleep(3600)
+    elif what == "flood":
+        connection.sendall(CHUNKED)
+        while True:
+            connection.sendall(chunk(b" " * 65536))
     elif what == "huge":
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n")
         while True:

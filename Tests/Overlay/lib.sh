@@ -72,6 +72,8 @@ etcd_end() { kill -9 "${etcd[$1]}" && until_true 20 gone "${etcd[$1]}"; }
 gone() { ! kill -0 "$1" 2>/dev/null; }
 # Answers the health question, and so has a leader.
 healthy() { curl -sf -m 2 "http://$(place "$1"):2379/health" | grep -q '"true"'; }
+# Has a leader, whatever else may be wrong with it.
+leads() { curl -sf -m 2 -d '{}' "http://$(place "$1"):2379/v3/maintenance/status" | grep -q '"leader":"[1-9]'; }
 
 tool() {
     local begun=${EPOCHREALTIME/./}

@@ -129,14 +129,16 @@ kill $watch
 # Full.
 etcd_end one
 etcd_begin one --quota-backend-bytes 1
-until_true 60 healthy one || not_ok "etcd starts again" <one.log
+# Not `healthy`: it may be full already by what it reads from its own log, and says that it is not well then.
+until_true 60 leads one || not_ok "etcd starts again" <one.log
 for _ in 1 2 3; do tool txn put=full=1; [ "$code" = 0 ] || break; done
 has "a full store says so" "$out" "failed full: the store is full: http://127.0.0.1:2379: etcdserver: mvcc: database space exceeded"
 etcd_end one
 
-# A server which lies.
+# A server which lies; each at a port of its own, as the one before may be there for a moment yet.
+port=4000
 for what in garbage html empty shape half words stranger; do
-    port=$((4000 + ${#what} * 10 + RANDOM % 10))
+    port=$((port + 1))
     python3 "$here/liar.py" $port $what >liar.log 2>&1 &
     liar=$!
     disown
@@ -160,8 +162,9 @@ python3 "$here/liar.py" 5003 large & liars+=" $!"
 python3 "$here/liar.py" 5004 endless & liars+=" $!"
 python3 "$here/liar.py" 5005 silent & liars+=" $!"
 python3 "$here/liar.py" 5006 huge & liars+=" $!"
+python3 "$here/liar.py" 5007 flood & liars+=" $!"
 disown -a
-for port in 5001 5002 5003 5004 5005 5006; do until_true 30 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"; done
+for port in 5001 5002 5003 5004 5005 5006 5007; do until_true 30 bash -c "exec 3<>/dev/tcp/127.0.0.1/$port"; done
 to=http://127.0.0.1:5001 patience=1000 watching watch.out watch 1 a/
 saw "half a line and then nothing: the watch ends" watch.out "no sign of life for 1.0 s"
 to=http://127.0.0.1:5002 watching watch.out watch 1 a/
@@ -175,8 +178,14 @@ saw "one without an end is not" watch.out "a message of more than 64 MB" 100
 wait $watch
 to=http://127.0.0.1:5005 patience=1000 watching watch.out watch 1 a/
 saw "silence from the beginning ends a watch" watch.out "no sign of life for 1.0 s"
-to=http://127.0.0.1:5006 tool list x/
-if [[ $out == "failed malformed"* || $out == "failed noQuorum"* ]]; then ok "an answer of 100 GB is not taken"; else not_ok "an answer of 100 GB is not taken" <out; fi
+large="unreachable: the store cannot be reached: http://127.0.0.1:5006: an answer of more than 64 MB"
+to=http://127.0.0.1:5006 fails "an answer of 100 GB is not taken" "$large" list x/
+# One that does not say how long it is ends by its size or, where the machine is slow, by the time it takes.
+to=http://127.0.0.1:5007 tool list x/
+case $out in
+"failed ${large/5006/5007}" | "failed noQuorum: "*": no answer in time") ok "nor one without an end" ;;
+*) not_ok "nor one without an end" < <(cat out err) ;;
+esac
 kill $liars
 
 # What is wrong before anybody is asked.
