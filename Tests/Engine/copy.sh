@@ -46,6 +46,17 @@ check "a container that does not run: its files and its volumes" '
     echo file >file && apus cp file down:/tmp/ && apus cp file down:/data && apus cp from down:/tmp/tree && apus cp down:/tmp/tree/sub/two back && same "$(cat back)" two || exit
     same "$(apus start -a down)" "file
 file" && apus cp down:/data/file back && same "$(cat back)" file && ! mount | grep -q "containers/.*rootfs.*$(apus inspect -f "{{.Id}}" down)"'
+check "a directory onto one with mounts below: what is in them goes into them, running or not" '
+    mkdir -p all/data/deep all/bound all/memory all/tmp && echo d >all/data/deep/f && echo m >all/memory/f && echo t >all/tmp/f
+    apus cp all/data up:/ && same "$(cat "$APUS_ROOT/volumes/vol/_data/deep/f")" d && apus cp all/. up:/ && same "$(x up cat /memory/f /tmp/f)" "m
+t" || exit
+    apus cp all/data down:/ && same "$(cat "$APUS_ROOT/volumes/other/_data/deep/f")" d && apus cp all/. down:/ && apus cp down:/tmp/f back && same "$(cat back)" t || exit
+    echo b >all/bound/f; refused "[Rr]ead-only" apus cp all/. up:/; code=$?; [ ! -e bound/f ] || exit; rm all/bound/f
+    mkdir -p mnt/in/vol && mount -t tmpfs small mnt/in/vol && x up sh -c "mkdir -p /tmp/in/vol; echo v >/tmp/in/vol/f" && apus cp up:/tmp/in mnt && same "$(cat mnt/in/vol/f)" v; code=$((code + $?)); umount mnt/in/vol; [ ! -e mnt/in/vol/f ] || exit; exit $code'
+check "a file that is mounted is written into; the kernel's own files take nothing" '
+    mkdir -p kernel/proc/sys && echo x >kernel/proc/sys/f; echo old >single; apus run -d --network none --name mounted -v "$scratch/single:/etc/single" box sleep 1000 >/dev/null; echo longer than old >single.new
+    apus cp single.new mounted:/etc/single && same "$(cat single)" "longer than old" && same "$(x mounted cat /etc/single)" "longer than old" && mkdir -p over/etc && echo o >over/etc/single && apus cp over/. mounted:/ && same "$(cat single)" o || exit
+    refused "made up by the kernel" apus cp kernel/. mounted:/; code=$?; apus rm -f mounted >/dev/null; exit $code'
 check "what cannot be: words for each" '
     refused "no such file or directory: up:/nosuch" apus cp up:/nosuch . && refused "no such file or directory: nosuch" apus cp nosuch up:/tmp && refused "No such container: nobody" apus cp nobody:/x . || exit
     refused "between containers" apus cp up:/a down:/b && refused "at least one container" apus cp from to && refused "onto a file" apus cp from up:/etc/passwd || exit

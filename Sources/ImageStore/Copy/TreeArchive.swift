@@ -81,7 +81,7 @@ package struct TreeArchive: ~Copyable {
         }
         // What the kernel makes up has no end, and means nothing elsewhere.
         let type = try step("look at \(shown(path))") { () throws(SystemError) in try child.fileSystemType() }
-        if Self.madeUp.contains(type) { return }
+        if madeUpFileSystems.contains(type) { return }
         try addEntries(of: child, below: path + [slash])
     }
 
@@ -117,7 +117,7 @@ package struct TreeArchive: ~Copyable {
     }
 
     private var slash: UInt8 { UInt8(ascii: "/") }
-
-    /// proc, sysfs, cgroup, cgroup2. statfs(2), `f_type`.
-    private static let madeUp: Set<Int64> = [0x9fa0, 0x6265_6572, 0x27_e0eb, 0x6367_7270]
 }
+
+/// proc, sysfs, cgroup, cgroup2. statfs(2), `f_type`.
+let madeUpFileSystems: Set<Int64> = [0x9fa0, 0x6265_6572, 0x27_e0eb, 0x6367_7270]

@@ -46,6 +46,7 @@ package func unpackCopy(
     var rules = UnpackRules()
     rules.hasWhiteouts = false
     rules.keepsWhatIsThere = true
+    rules.crossesMounts = true
     rules.isForHost = onHost
     rules.owner = manner == .ownedByRoot ? .init(uid: 0, gid: 0) : nil
     rules.firstName = place.name

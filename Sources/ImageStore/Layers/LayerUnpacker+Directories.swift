@@ -21,15 +21,29 @@ extension LayerUnpacker {
         do throws(SystemError) { return try body(directory.file) } catch { throw tar.refused("\(error)") }
     }
 
+    /// Opens the directory at `path`, in which no symbolic link stands.
+    func open(_ path: LayerPath) throws(SystemError) -> FileDescriptor {
+        guard rules.crossesMounts else { return try root.open(path: path.names, .directory) }
+        var directory = try root.duplicate()
+        for name in path.names { directory = try directory.openCrossing(name, .directory) }
+        return directory
+    }
+
     private mutating func openDirectory(at path: LayerPath) throws(ImageError) -> LayerDirectory {
         if let last = lastDirectory, last.path == path { return last }
         let directory = LayerDirectory(path, try directory(path))
+        if rules.crossesMounts {
+            let type = try attempt { _ throws(SystemError) in try directory.file.fileSystemType() }
+            guard !madeUpFileSystems.contains(type) else {
+                throw tar.refused("\(path.text) is made up by the kernel: nothing is copied into it")
+            }
+        }
         lastDirectory = directory
         return directory
     }
 
     private mutating func directory(_ path: LayerPath) throws(ImageError) -> FileDescriptor {
-        do throws(SystemError) { return try root.open(path: path.names, .directory) } catch {
+        do throws(SystemError) { return try open(path) } catch {
             guard error.errno != .symbolicLink else {
                 throw tar.refused(
                     "its directory \(path.text) leads through a symbolic link, which is not followed")
@@ -43,7 +57,7 @@ extension LayerUnpacker {
             }
             try makeDirectory(name, in: path.parent)
             return try attempt { unpacker throws(SystemError) in
-                try unpacker.root.open(path: path.names, .directory)
+                try unpacker.open(path)
             }
         }
     }

@@ -29,9 +29,9 @@ extension LayerUnpacker {
         if case .hardLink(let target) = entry.kind {
             return try makeHardLink(name, in: parent, to: try path(target))
         }
+        if entry.kind == .file { return try makeFile(name, in: parent, entry) }
         try makeRoom(for: name, in: parent)
         switch entry.kind {
-        case .file: try makeFile(name, in: parent, entry)
         case .symbolicLink(let target):
             guard !target.isEmpty, target.count < 4096, !target.contains(0) else {
                 throw tar.refused("a symbolic link to nothing, or to a path of more than 4095 bytes")
@@ -47,7 +47,7 @@ extension LayerUnpacker {
                 throw tar.refused("a device, which is not copied out of a container")
             }
             try makeDevice(name, in: parent, entry)
-        case .directory, .hardLink: break
+        case .file, .directory, .hardLink: break
         }
     }
 
@@ -91,9 +91,7 @@ extension LayerUnpacker {
     private mutating func makeFile(
         _ name: EntryName, in parent: LayerPath, _ entry: TarEntry
     ) throws(ImageError) {
-        let file = try inDirectory(parent) { directory throws(SystemError) in
-            try directory.open(name, [.create, .exclusive, .writeOnly], mode: 0o600)
-        }
+        let file = try openNew(name, in: parent)
         while case let bytes = try tar.content(upTo: 1 << 16), !bytes.isEmpty {
             do throws(SystemError) { try file.write(bytes) } catch { throw tar.refused("\(error)") }
         }
@@ -104,6 +102,30 @@ extension LayerUnpacker {
             try file.setAttributes(entry.attributes)
             try file.setModificationTime(entry.modifiedAt)
         } catch { throw tar.refused("\(error)") }
+    }
+
+    /// Opens an empty file in the place of whatever has the name.
+    private mutating func openNew(
+        _ name: EntryName, in parent: LayerPath
+    ) throws(ImageError) -> FileDescriptor {
+        let isMount = rules.crossesMounts ? try isMountedFile(name, in: parent) : false
+        if !isMount { try makeRoom(for: name, in: parent) }
+        return try inDirectory(parent) { directory throws(SystemError) in
+            // What is mounted cannot be replaced, only written into.
+            guard !isMount else { return try directory.openCrossing(name, [.writeOnly, .truncate, .nonBlocking]) }
+            return try directory.open(name, [.create, .exclusive, .writeOnly], mode: 0o600)
+        }
+    }
+
+    private mutating func isMountedFile(_ name: EntryName, in parent: LayerPath) throws(ImageError) -> Bool {
+        guard try status(name, in: parent)?.kind == .regular else { return false }
+        return try inDirectory(parent) { directory throws(SystemError) in
+            do throws(SystemError) { _ = try directory.open(name, .reference) } catch {
+                guard error.errno == .crossDevice else { throw error }
+                return true
+            }
+            return false
+        }
     }
 
     private mutating func makeNode(
@@ -128,7 +150,7 @@ extension LayerUnpacker {
         if target == LayerPath(names: parent.names + [name]) { return }
         try makeRoom(for: name, in: parent)
         let home = try attempt { unpacker throws(SystemError) in
-            try unpacker.root.open(path: target.parent.names, .directory)
+            try unpacker.open(target.parent)
         }
         try inDirectory(parent) { directory throws(SystemError) in
             try directory.makeHardLink(name, to: old, in: home)
@@ -139,7 +161,7 @@ extension LayerUnpacker {
     private func existing(_ path: LayerPath) throws(ImageError) -> FileStatus? {
         guard let name = path.names.last else { return nil }
         do throws(SystemError) {
-            return try root.open(path: path.parent.names, .directory).status(of: name)
+            return try open(path.parent).status(of: name)
         } catch {
             if [.noEntity, .notDirectory, .symbolicLink].contains(error.errno) { return nil }
             throw tar.refused("\(error)")

@@ -84,7 +84,7 @@ struct LayerUnpacker: ~Copyable {
     private mutating func finishDirectory(_ path: LayerPath, _ entry: TarEntry) throws(ImageError) {
         if rules.keepsWhatIsThere, !made.contains(path) { return }
         try attempt { unpacker throws(SystemError) in
-            let directory = try unpacker.root.open(path: path.names, .directory)
+            let directory = try unpacker.open(path)
             try directory.changeOwner(uid: entry.uid, gid: entry.gid)
             try directory.changeMode(entry.mode)
             try directory.setAttributes(entry.attributes)
@@ -95,7 +95,7 @@ struct LayerUnpacker: ~Copyable {
     private func setTimes() throws(ImageError) {
         for (path, time) in times {
             do throws(SystemError) {
-                try root.open(path: path.names, .directory).setModificationTime(time)
+                try open(path).setModificationTime(time)
             } catch {
                 // A later entry of the same name took the directory's place.
                 guard [.noEntity, .notDirectory, .symbolicLink].contains(error.errno) else {

@@ -11,6 +11,8 @@ package struct UnpackRules: Hashable, Sendable {
     var owner: Owner?
     /// Whether devices are refused, and files lose their set-user-ID and set-group-ID bits.
     var isForHost = false
+    /// Whether directories where something is mounted are entered, and a file which is mounted is written into.
+    var crossesMounts = false
     /// What the first name of every path becomes; `nil` leaves it.
     var firstName: EntryName?
 
