@@ -30,9 +30,16 @@ extension Dispatcher {
         let names = Names(
             containerID: variable("CNI_CONTAINERID"), interface: variable("CNI_IFNAME"),
             namespace: variable("CNI_NETNS"))
-        try Naming.checkContainerID(names.containerID)
-        try Naming.checkInterfaceName(names.interface)
+        try about("CNI_CONTAINERID") { () throws(CNIError) in try Naming.checkContainerID(names.containerID) }
+        try about("CNI_IFNAME") { () throws(CNIError) in try Naming.checkInterfaceName(names.interface) }
         return names
+    }
+
+    /// What `check` refuses, with the variable it is about: error 4 names it. CNI 1.1.0, "Error".
+    private func about(_ variable: String, _ check: () throws(CNIError) -> Void) throws(CNIError) {
+        do throws(CNIError) { try check() } catch {
+            throw CNIError(error.code, error.message, details: "\(error.details) (\(variable))")
+        }
     }
 
     /// Standard input, with what is the same for every plugin taken out.

@@ -51,7 +51,10 @@ private func error(_ answer: Answer) throws -> String {
         let good = configuration(#""prevResult":{}"#)
         #expect(
             try error(call(verb, good, ["CNI_CONTAINERID": "a/b"]))
-                == "1.1.0 4 invalid characters in containerID; a/b")
+                == "1.1.0 4 invalid characters in containerID; a/b (CNI_CONTAINERID)")
+        #expect(
+            try error(call(verb, good, ["CNI_IFNAME": "a/b"]))
+                == "1.1.0 4 interface name contains / or : or whitespace characters; a/b (CNI_IFNAME)")
         #expect(
             try error(call(verb, good, ["CNI_IFNAME": "1234567890123456"]))
                 .hasPrefix("1.1.0 4 interface name is too long"))

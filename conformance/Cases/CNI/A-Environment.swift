@@ -9,8 +9,16 @@ extension Clause {
     fileprivate static let bareRun = practice(
         "A2", "Without CNI_COMMAND a plugin tells its name and versions on standard error, and ends with 0.")
     fileprivate static let required = sentence(
-        "A3", .must, "Required environment parameters: CNI_COMMAND, CNI_CONTAINERID, CNI_NETNS, CNI_IFNAME",
+        "A3", .must,
+        "Required environment parameters: `CNI_COMMAND`, `CNI_CONTAINERID`, `CNI_NETNS`, `CNI_IFNAME`",
         "add-add-container-to-network-or-apply-modifications")
+    fileprivate static let requiredByDelete = sentence(
+        "A3.del", .must, "Required environment parameters: `CNI_COMMAND`, `CNI_CONTAINERID`, `CNI_IFNAME`",
+        "del-remove-container-from-network-or-un-apply-modifications")
+    fileprivate static let requiredByCheck = sentence(
+        "A3.check", .must,
+        "Required environment parameters: `CNI_COMMAND`, `CNI_CONTAINERID`, `CNI_NETNS`, `CNI_IFNAME`",
+        "check-check-containers-networking-is-as-expected")
     fileprivate static let allNamed = practice(
         "A3.all", "One error names all variables that are missing.")
     fileprivate static let pathRequired = practice(
@@ -36,8 +44,9 @@ extension Clause {
     fileprivate static let networkName = sentence(
         "A9", .must,
         """
-        `name` (string): Network name. [...] Must start with an alphanumeric character, optionally followed by any \
-        combination of one or more alphanumeric characters, underscore, dot (.) or hyphen (-).
+        `name` (string): Network name. … Must start with an alphanumeric character, optionally followed by any \
+        combination of one or more alphanumeric characters, underscore, dot (.) or hyphen (-). Must not contain characters disallowed in file \
+        paths.
         """, "configuration-format")
     fileprivate static let beforeAnything = practice(
         "A10", "Environment and configuration are checked before anything is changed.")
@@ -94,13 +103,18 @@ let environmentSection = Section<PluginBench>(
                 answer.errors.contains("CNI protocol versions supported: "),
                 "'CNI protocol versions supported: ' on standard error", seen: answer.text)
         },
-        Case("cni.A3.add", "ADD names each variable it misses", .required) { bench throws(Stop) in
+        Case("cni.A3.add", "ADD names each variable it misses", .required, .namesVariables) {
+            bench throws(Stop) in
             try refusesMissing(bench, "ADD", ["CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME"])
         },
-        Case("cni.A3.del", "DEL names each variable it misses", .required) { bench throws(Stop) in
+        Case("cni.A3.del", "DEL names each variable it misses", .requiredByDelete, .namesVariables) {
+            bench throws(Stop) in
             try refusesMissing(bench, "DEL", ["CNI_CONTAINERID", "CNI_IFNAME"])
         },
-        Case("cni.A3.check", "CHECK names each variable it misses", .required, needs: [.version("0.4.0")]) {
+        Case(
+            "cni.A3.check", "CHECK names each variable it misses", .requiredByCheck, .namesVariables,
+            needs: [.version("0.4.0")]
+        ) {
             bench throws(Stop) in
             try refusesMissing(bench, "CHECK", ["CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME"])
         },

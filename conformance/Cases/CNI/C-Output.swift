@@ -19,10 +19,20 @@ extension Clause {
         "C3", .must,
         "If the CNI plugin is successful, it must output a result structure (see below) on standard out.",
         "add-add-container-to-network-or-apply-modifications")
+    fileprivate static let serialized = sentence(
+        "C3.serialized", .should,
+        "For certain operations, plugins must output result information. The output should be serialized as JSON on standard out.",
+        "section-5-result-types")
     fileprivate static let codes = sentence(
         "C5", .must,
         "Error codes 0-99 are reserved for well-known errors. Values of 100+ can be freely used for plugin specific errors.",
         "error")
+    static let namesVariables = sentence(
+        "C5.variables", .must,
+        """
+        `4`: Invalid necessary environment variables, like CNI_COMMAND, CNI_CONTAINERID, etc. The error message must \
+        contain the names of invalid variables.
+        """, "error")
     fileprivate static let silence = practice(
         "C8", "DEL, CHECK, GC and STATUS print nothing on standard output when they succeed.")
     fileprivate static let spelling = practice(
@@ -73,7 +83,8 @@ let outputSection = Section<PluginBench>(
                     seen: answer.text)
             }
         },
-        Case("cni.C3.one", "standard output is one JSON object", .oneDocument) { bench throws(Stop) in
+        Case("cni.C3.one", "standard output is one JSON object", .oneDocument, .serialized) {
+            bench throws(Stop) in
             try bench.result(of: bench.run(bench.call("ADD")))
             try bench.result(of: bench.run(bench.call("VERSION")))
             // The same again fails, for one reason or another: then it is one object, too.
@@ -91,6 +102,16 @@ let outputSection = Section<PluginBench>(
             try require(
                 code >= 100 || known.contains(code), "a code of the table, or 100 and above",
                 seen: answer.text)
+        },
+        // The references say "invalid characters in containerID". Right all the same: the sentence leaves no room.
+        Case("cni.C5.variables", "error 4 names the variable whose value is bad", .namesVariables) {
+            bench throws(Stop) in
+            for (name, value) in [
+                ("CNI_COMMAND", "INIT"), ("CNI_CONTAINERID", "a/b"), ("CNI_IFNAME", "a/b"),
+            ] {
+                let answer = try bench.run(bench.call("ADD")) { $0.variables[name] = value }
+                try bench.expectError(answer, naming: name, 4)
+            }
         },
         Case("cni.C5.input", "standard input that is closed is error 5 or 6", .inputFailure) {
             bench throws(Stop) in

@@ -3,13 +3,17 @@ import Suite
 
 extension Clause {
     fileprivate static let onlyCommand = sentence(
-        "D1", .must, "Required environment parameters: CNI_COMMAND", "version-probe-plugin-version-support")
+        "D1", .must, "Required environment parameters: `CNI_COMMAND`", "version-probe-plugin-version-support")
     fileprivate static let keys = sentence(
         "D2", .must,
-        "Plugins must output a JSON object with the following keys upon a `VERSION` operation: [...] `supportedVersions`: A list of supported specification versions",
-        "version-1")
+        "Plugins must output a JSON object with the following keys upon a `VERSION` operation: … `supportedVersions`: A list of supported specification versions",
+        "version-success")
+    fileprivate static let output = sentence(
+        "D2.output", .should,
+        "The plugin should output via standard-out a json-serialized version result object (see below).",
+        "version-probe-plugin-version-support")
     fileprivate static let echo = sentence(
-        "D3", .must, "`cniVersion`: The value of `cniVersion` specified on input", "version-1")
+        "D3", .must, "`cniVersion`: The value of `cniVersion` specified on input", "version-success")
     fileprivate static let meansIt = practice(
         "D4", "A plugin accepts the versions which it lists, and refuses all others with error 1.")
     fileprivate static let dummies = practice(
@@ -25,7 +29,8 @@ let versionSection = Section<PluginBench>(
             let answer = try bench.run(bench.call("VERSION")) { $0.variables["CNI_PATH"] = .some(nil) }
             try bench.result(of: answer)
         },
-        Case("cni.D2.keys", "the answer has cniVersion and a list of versions", .keys) { bench throws(Stop) in
+        Case("cni.D2.keys", "the answer has cniVersion and a list of versions", .keys, .output) {
+            bench throws(Stop) in
             let answer = try bench.run(bench.call("VERSION"))
             let object = try bench.result(of: answer)
             try require(object.member("cniVersion")?.string != nil, "a cniVersion", seen: answer.text)

@@ -13,23 +13,25 @@ extension Clause {
         "Plugins should generally complete a `DEL` action without error even if some resources are missing.",
         delete)
     fileprivate static let withoutNamespace = sentence(
-        "F3", .must, "Optional environment parameters: CNI_NETNS, CNI_ARGS, CNI_PATH", delete)
+        "F3", .must, "Optional environment parameters: `CNI_NETNS`, `CNI_ARGS`, `CNI_PATH`", delete)
     fileprivate static let goneNamespace = sentence(
         "F4", .should,
         """
         For another example, the `bridge` plugin should delegate the DEL action to the IPAM plugin and clean up its own \
         resources even if the container network namespace and/or container network interface no longer exist.
         """, delete)
+    fileprivate static let releases = sentence(
+        "F4.release", .should,
+        """
+        For example, an IPAM plugin should generally release an IP allocation and return success even if the container \
+        network namespace no longer exists, unless that network namespace is critical for IPAM management.
+        """, delete)
     fileprivate static let withoutResult = Clause(
         "cni.F5", .should,
         "When `CNI_NETNS` and/or `prevResult` are not provided, the plugin should clean up as many resources as possible (e.g. releasing IPAM allocations) and return a successful response.",
         "https://github.com/containernetworking/cni/blob/spec-v0.4.0/SPEC.md#parameters")
-    fileprivate static let forwards = sentence(
-        "F7", .must,
-        "If a plugin is executed with `CNI_COMMAND=CHECK`, `DEL`, or `GC`, it must also execute any delegated plugins.",
-        "delegated-plugin-execution-procedure")
     fileprivate static let undoes = sentence(
-        "F8", .must,
+        "F8", .should,
         """
         A CNI plugin, upon receiving a `DEL` command, should either delete the interface defined by `CNI_IFNAME` inside \
         the container at `CNI_NETNS`, or undo any modifications applied in the plugin's `ADD` functionality.
@@ -60,7 +62,8 @@ let deleteSection = Section<PluginBench>(
             }
         },
         Case(
-            "cni.F3.no-namespace", "DEL without a namespace cleans all that is on the host", .goneNamespace
+            "cni.F3.no-namespace", "DEL without a namespace cleans all that is on the host", .goneNamespace,
+            .releases
         ) { bench throws(Stop) in
             try deletesLate(bench) { $0.variables["CNI_NETNS"] = "" }
         },
@@ -71,8 +74,10 @@ let deleteSection = Section<PluginBench>(
             }
             try bench.expectSilence(answer)
         },
-        Case("cni.F4.gone", "DEL after the namespace has gone cleans all that is on the host", .goneNamespace)
-        { bench throws(Stop) in
+        Case(
+            "cni.F4.gone", "DEL after the namespace has gone cleans all that is on the host", .goneNamespace,
+            .releases
+        ) { bench throws(Stop) in
             try deletesLate(bench) { _ in }
         },
         Case("cni.F5.no-result", "DEL without prevResult cleans everything", .withoutResult) {
@@ -100,7 +105,7 @@ let deleteSection = Section<PluginBench>(
             }
         },
         Case(
-            "cni.F7.forwards", "the address manager gets DEL, also without a namespace", .forwards,
+            "cni.F7.forwards", "the address manager gets DEL, also without a namespace", .executesDelegates,
             for: delegates
         ) { bench throws(Stop) in
             let delegate = try Delegate(result: bench.delegateResult())

@@ -4,7 +4,7 @@ import Suite
 extension Clause {
     fileprivate static let keepsValid = sentence(
         "H7", .must,
-        "`cni.dev/valid-attachments` (array of objects): The list of **still valid** attachments to this network",
+        "`cni.dev/valid-attachments` (array of objects): The list of still valid attachments to this network",
         gc)
     fileprivate static let removesStale = sentence(
         "H8", .should,
@@ -26,7 +26,9 @@ extension Clause {
         "H12", "An empty list means that nothing is valid; without a list nothing is removed.",
         "https://github.com/containernetworking/cni/issues/1101")
     fileprivate static let alone = sentence(
-        "H14", .must, "Required environment parameters: CNI_COMMAND, CNI_PATH", gc)
+        "H14", .must, "Required environment parameters: `CNI_COMMAND`, `CNI_PATH`", gc)
+    fileprivate static let completes = sentence(
+        "H10.completes", .should, "Plugins should generally complete a `GC` action without error.", gc)
 }
 
 private let gc = "gc-clean-up-any-stale-resources"
@@ -51,7 +53,7 @@ let garbageSection = Section<PluginBench>(
         },
         Case(
             "cni.H8.stale", "GC removes what the host keeps for those which are gone, and nothing else",
-            .removesStale, needs: has
+            .removesStale, .completes, needs: has
         ) {
             bench throws(Stop) in
             try removesOnlyStale(bench) { $0.set(list, .array([bench.first.json])) }
@@ -71,8 +73,8 @@ let garbageSection = Section<PluginBench>(
             try bench.expectSame(before, "ADD of eth1, and GC with eth0 in the list")
         },
         Case(
-            "cni.H9.forwards", "the address manager gets GC with the list", .forwards, for: delegates,
-            needs: has
+            "cni.H9.forwards", "the address manager gets GC with the list", .forwards, .executesDelegates,
+            for: delegates, needs: has
         ) { bench throws(Stop) in
             let delegate = try Delegate(result: bench.delegateResult())
             try bench.expectSilence(
@@ -116,7 +118,7 @@ let garbageSection = Section<PluginBench>(
         },
         Case(
             "cni.H14.alone", "GC needs CNI_PATH alone, and changes nothing where nothing is", .alone,
-            needs: has
+            .completes, needs: has
         ) { bench throws(Stop) in
             try bench.warmUp()
             try bench.expectNoChange("GC on an empty host") { () throws(Stop) in

@@ -8,6 +8,12 @@ extension Clause {
         "H2", .must,
         "A plugin must exit with a zero (success) return code if the plugin is ready to service ADD requests.",
         status)
+    fileprivate static let notReady = sentence(
+        "H2.cannot", .must,
+        """
+        If the plugin knows that it is not able to service ADD requests, it must exit with a non-zero return code and \
+        output an error on standard out (see below).
+        """, status)
     fileprivate static let exhausted = sentence(
         "H3", .should,
         """
@@ -18,14 +24,21 @@ extension Clause {
         "H4", .must,
         """
         If a plugin relies on a delegated plugin (e.g. IPAM) to service `ADD` requests, it must also execute a `STATUS` \
-        request to that plugin when it receives a `STATUS` request for itself. If the delegated plugin return an error \
-        result, the executing plugin should return an error result.
+        request to that plugin when it receives a `STATUS` request for itself.
         """, status)
+    fileprivate static let passesOn = sentence(
+        "H4.error", .should,
+        "If the delegated plugin return an error result, the executing plugin should return an error result.",
+        status)
     fileprivate static let noAttachment = sentence(
         "H5", .must, "Optional environment parameters: `CNI_PATH`", status)
     fileprivate static let informational = sentence(
         "H6", .must,
         "Status is purely informational. A plugin MUST NOT rely on `STATUS` being called.", status)
+    fileprivate static let expectsOthers = sentence(
+        "H6.others", .should,
+        "Plugins should always expect other CNI operations (like `ADD`, `DEL`, etc) even if `STATUS` returns an error.",
+        status)
 }
 
 private let status = "status-check-plugin-status"
@@ -55,7 +68,16 @@ let statusSection = Section<PluginBench>(
             try bench.expectSilence(bench.run(bench.call("STATUS")))
         },
         Case(
-            "cni.H3.exhausted", "STATUS is an error when no address is left", .exhausted,
+            "cni.H2.cannot", "STATUS is an error when the address manager is not there", .notReady,
+            for: delegates, needs: has
+        ) { bench throws(Stop) in
+            let answer = try bench.run(bench.call("STATUS")) {
+                $0.set("ipam", .literal(#"{"type":"no-such-manager"}"#))
+            }
+            try bench.expectError(answer)
+        },
+        Case(
+            "cni.H3.exhausted", "STATUS is an error when no address is left", .exhausted, .notReady,
             for: { $0.kind == .ipam && $0.type != "static" }, needs: has
         ) {
             bench throws(Stop) in
@@ -74,7 +96,7 @@ let statusSection = Section<PluginBench>(
         },
         Case(
             "cni.H4.forwards", "the address manager gets STATUS, and its error is the answer", .forwards,
-            for: delegates, needs: has
+            .passesOn, for: delegates, needs: has
         ) {
             bench throws(Stop) in
             let delegate = try Delegate(result: bench.delegateResult())
@@ -95,8 +117,8 @@ let statusSection = Section<PluginBench>(
             }
         },
         Case(
-            "cni.H6.not-needed", "ADD works after a STATUS that failed", .informational, for: delegates,
-            needs: has
+            "cni.H6.not-needed", "ADD works after a STATUS that failed", .informational, .expectsOthers,
+            for: delegates, needs: has
         ) { bench throws(Stop) in
             let delegate = try Delegate(result: bench.delegateResult())
             try delegate.answer("STATUS", #"{"cniVersion":"1.1.0","code":50,"msg":"not yet"}"#, code: 1)

@@ -8,7 +8,7 @@ extension Clause {
         "https://github.com/containernetworking/cni/blob/spec-v0.2.0/SPEC.md#result")
     fileprivate static let middle = Clause(
         "cni.I2", .must,
-        "`ips`: `version`: \"<4-or-6>\", `address`: \"<ip-and-prefix-in-CIDR>\", `interface`: <numeric index into 'interfaces' list>",
+        "`ips`: `version`: \"<4-or-6>\", `address`: \"<ip-and-prefix-in-CIDR>\", … `interface`: <numeric index into 'interfaces' list>",
         "https://github.com/containernetworking/cni/blob/spec-v0.4.0/SPEC.md#result")
     fileprivate static let newer = sentence(
         "I3", .must,
@@ -16,10 +16,10 @@ extension Clause {
         "add-success")
     fileprivate static let newest = sentence(
         "I4", .must,
-        "Plugins must output a JSON object with the following keys upon a successful `ADD` operation: [...] `mtu`: The MTU of the interface (if applicable).",
+        "Plugins must output a JSON object with the following keys upon a successful `ADD` operation: … `mtu`: (uint) The MTU of the interface (if applicable).",
         "add-success")
     fileprivate static let sandbox = sentence(
-        "I5", .must,
+        "I5", .should,
         "For interfaces created inside the container, this should be the value passed via `CNI_NETNS`.",
         "add-success")
     fileprivate static let abbreviated = sentence(

@@ -5,18 +5,23 @@ extension Clause {
     fileprivate static let sameInput = sentence(
         "N1", .must,
         """
-        The delegated plugin must receive all the same environment variables that were passed in to the CNI plugin. [...] \
+        The delegated plugin must receive all the same environment variables that were passed in to the CNI plugin. … \
         Delegated plugins are provided the complete network configuration passed to the "upper" plugin.
         """, "delegated-plugin-protocol")
+    fileprivate static let same = sentence(
+        "N1.same", .should,
+        "When a plugin executes a delegated plugin, it should: … Execute that plugin with the same environment and configuration that it received.",
+        procedure)
     fileprivate static let search = sentence(
         "N1.path", .should,
-        "Look up the plugin binary by searching the directories provided in `CNI_PATH` environment variable.",
+        "When a plugin executes a delegated plugin, it should: Look up the plugin binary by searching the directories provided in `CNI_PATH` environment variable.",
         procedure)
     fileprivate static let errors = sentence(
         "N2", .should,
-        "Ensure that the delegated plugin's stderr is output to the calling plugin's stderr.", procedure)
+        "When a plugin executes a delegated plugin, it should: … Ensure that the delegated plugin's stderr is output to the calling plugin's stderr.",
+        procedure)
     fileprivate static let errorReturned = sentence(
-        "N3", .must,
+        "N3", .should,
         "If any of the delegated plugins return error, error should be returned by the upper plugin.",
         procedure)
     fileprivate static let none = practice(
@@ -28,6 +33,12 @@ extension Clause {
     fileprivate static let missing = practice(
         "N7", "An address manager that is not in CNI_PATH is an error which names it.",
         "https://github.com/containernetworking/cni/blob/main/pkg/invoke/find.go")
+    fileprivate static let fileName = sentence(
+        "N7.slash", .must,
+        """
+        `type` (string): Refers to the filename of the IPAM plugin executable. Must not contain characters disallowed in \
+        file paths for the system (e.g. / or \\\\).
+        """, "plugin-configuration-objects")
     fileprivate static let own = practice(
         "N8", "A result is read by its own cniVersion, not by that of the configuration.",
         "https://github.com/containernetworking/cni/blob/main/pkg/invoke/exec.go")
@@ -44,7 +55,7 @@ let delegationSection = Section<PluginBench>(
     [
         Case(
             "cni.N1.input", "the address manager gets the same environment and the whole configuration",
-            .sameInput, for: delegates
+            .sameInput, .same, for: delegates
         ) { bench throws(Stop) in
             let delegate = try Delegate(result: bench.delegateResult())
             var call = bench.delegatedCall("ADD")
@@ -159,6 +170,20 @@ let delegationSection = Section<PluginBench>(
             try require(
                 object.text.contains("no-such-manager"), "an error that names no-such-manager",
                 seen: answer.text)
+        },
+        Case(
+            "cni.N7.slash", "an address manager whose type is a path is not executed", .fileName,
+            for: delegates
+        ) { bench throws(Stop) in
+            let delegate = try Delegate(result: bench.delegateResult())
+            for type in ["../bin/\(Delegate.type)", "\(Delegate.directory)/\(Delegate.type)"] {
+                let answer = try bench.run(bench.delegatedCall("ADD")) {
+                    $0.set("ipam", .object([.init("type", .string(type))]))
+                }
+                try bench.expectError(answer)
+            }
+            let verbs = try delegate.received().map(\.verb)
+            try require(verbs.isEmpty, "no call of the address manager", seen: verbs.joined(separator: ", "))
         },
         Case("cni.N8.own", "a result is read by its own version", .own, for: delegates) {
             bench throws(Stop) in

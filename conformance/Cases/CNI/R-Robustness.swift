@@ -5,16 +5,16 @@ import Suite
 extension Clause {
     fileprivate static let killed = practice(
         "R1", "A plugin can be killed at any point: the DEL that follows leaves nothing behind.",
-        "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md#lifecycle--ordering")
+        "https://www.cni.dev/docs/spec/#lifecycle--ordering")
     fileprivate static let processes = practice(
         "R2", "A plugin leaves no process behind that its DEL does not end.",
-        "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md#overview-1")
+        "https://www.cni.dev/docs/spec/#overview-1")
     fileprivate static let leaks = practice(
         "R3", "Twenty attachments leave as much behind as one.",
-        "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md#lifecycle--ordering")
+        "https://www.cni.dev/docs/spec/#lifecycle--ordering")
     fileprivate static let closedOutput = practice(
         "R4", "An ADD whose result cannot be written is no success.",
-        "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md#errors")
+        "https://www.cni.dev/docs/spec/#errors")
 }
 
 /// Cases for what no sentence spells out and every host needs: kills, leaks, full disks.

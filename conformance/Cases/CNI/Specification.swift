@@ -1,6 +1,6 @@
 package import Suite
 
-/// A sentence of the CNI specification; `anchor` is the heading it stands under.
+/// A sentence of the CNI specification, without its links and emphasis; "…" stands for what is left out, `anchor` is the heading.
 func sentence(_ id: String, _ level: Clause.Level, _ text: String, _ anchor: String) -> Clause {
     Clause("cni.\(id)", level, text, "\(specification)#\(anchor)")
 }
@@ -10,11 +10,20 @@ func practice(_ id: String, _ text: String, _ source: String = skeleton) -> Clau
     Clause("cni.\(id)", .known, text, source)
 }
 
-private let specification = "https://github.com/containernetworking/cni/blob/spec-v1.1.0/SPEC.md"
+/// 1.1.0 as it is published, with the corrections made to it since its tag: `disableGC`, the folder of a network, and the name of
+/// GC's list are among them.
+private let specification = "https://www.cni.dev/docs/spec/"
 /// The skeleton most plugins are made with.
 private let skeleton = "https://github.com/containernetworking/cni/tree/main/pkg/skel"
 /// The conventions beside the specification.
 let conventions = "https://github.com/containernetworking/cni/blob/main/CONVENTIONS.md"
+
+extension Clause {
+    static let executesDelegates = sentence(
+        "F7", .must,
+        "If a plugin is executed with `CNI_COMMAND=CHECK`, `DEL`, or `GC`, it must also execute any delegated plugins.",
+        "delegated-plugin-execution-procedure")
+}
 
 /// The sections with cases for plugins, one file each.
 package let pluginSections: [Section<PluginBench>] = [
@@ -38,6 +47,13 @@ private let untested: [(clause: Clause, reason: String)] = [
             "The plugin should return an error if it is aware of a condition where the container is generally unreachable.",
             "check-check-containers-networking-is-as-expected"),
         "what a plugin is aware of cannot be seen from outside"
+    ),
+    (
+        sentence(
+            "H3.daemon", .should,
+            "For example, if a plugin relies on an external service or daemon, it should return an error to `STATUS` if that service is unavailable.",
+            "status-check-plugin-status"),
+        "no case yet: how such a service is stopped differs from one plugin to the next"
     ),
     (
         sentence(

@@ -74,6 +74,19 @@ extension PluginBench {
             """#)
     }
 
+    /// The address of what ``makeOutside()`` makes.
+    static var outside: String { "192.0.2.2" }
+
+    /// Makes a place beside the host which reaches the host's own address on the way, and nothing behind it.
+    func makeOutside() throws(Stop) {
+        try tool("ip", "netns", "add", "outside")
+        try tool("ip", "link", "add", "out0", "type", "veth", "peer", "name", "in0", "netns", "outside")
+        try tool("ip", "address", "add", "192.0.2.1/24", "dev", "out0")
+        try tool("ip", "link", "set", "out0", "up")
+        try tool("ip", "-n", "outside", "address", "add", "\(Self.outside)/24", "dev", "in0")
+        try tool("ip", "-n", "outside", "link", "set", "in0", "up")
+    }
+
     private var macAddress: String { "02:00:00:00:77:02" }
 
     private func hostInterface(_ attachment: Attachment) -> String { "h-\(attachment.namespace)" }

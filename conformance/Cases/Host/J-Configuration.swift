@@ -5,25 +5,55 @@ extension Clause {
     fileprivate static let highest = sentence(
         "J1", .must,
         """
-        `cniVersions` (string list): List of all CNI versions which this configuration supports. [...] runtimes should \
-        select the highest version which both support.
-        """, format)
+        CNI runtimes MUST select the highest supported version from the set of network configuration versions given by \
+        the `cniVersion` and `cniVersions` fields.
+        """, "version-considerations")
     fileprivate static let name = sentence("J2", .must, "`name` (string): Network name.", format)
+    fileprivate static let nameCharacters = sentence(
+        "J2.characters", .must,
+        """
+        Must start with an alphanumeric character, optionally followed by any combination of one or more alphanumeric \
+        characters, underscore, dot (.) or hyphen (-). Must not contain characters disallowed in file paths.
+        """, format)
     fileprivate static let plugins = sentence(
         "J3", .must,
-        "`plugins` (list): A list of CNI plugins and their configuration, which is a list of plugin configuration objects.",
-        format)
+        "`plugins` (list): A list of inlined plugin configuration objects.", format)
+    fileprivate static let validated = sentence(
+        "J3.validated", .must,
+        """
+        All aggregated plugin configuration objects must be validated, and each plugin with a valid configuration object \
+        must be invoked.
+        """, objects)
     fileprivate static let disableCheck = sentence(
         "J4", .must,
         "If `disableCheck` is `true`, runtimes must not call `CHECK` for this network configuration list.",
         format)
+    fileprivate static let noCheck = sentence(
+        "J4.check", .must,
+        "A runtime must not call `CHECK` if `disableCheck` is set to `true` in the configuration.",
+        "check-check-containers-networking-is-as-expected")
     fileprivate static let inlinedOnly = sentence(
         "J5", .must,
-        "`loadOnlyInlinedPlugins` (boolean): Either `true` or `false`. If `false` (default), indicates [that plugins are] aggregated from multiple sources.",
+        """
+        If set to `true`, indicates that valid plugin configuration objects aggregated from sources other than the main \
+        network configuration will be ignored.
+        """, format)
+    fileprivate static let inlinedNone = sentence(
+        "J5.none", .must,
+        "If `plugins` is not present in the network configuration, `loadOnlyInlinedPlugins` cannot be set to `true`.",
         format)
     fileprivate static let folder = sentence(
-        "J6", .should, "Any valid plugins that are found in the folder named after the network are appended.",
-        format)
+        "J6", .must,
+        """
+        Any valid plugin configuration objects aggregated from other sources must be appended to the final list of \
+        `plugins` for that network name.
+        """, format)
+    fileprivate static let oneNetwork = sentence(
+        "J6.one", .must,
+        """
+        Runtimes may aggregate plugin configuration objects from multiple sources, and must unambiguously associate each \
+        loaded plugin configuration object with a single, valid network configuration.
+        """, objects)
     fileprivate static let lookup = practice(
         "J7",
         "A network is looked up by name in the files of the directory, sorted by their names; the first one counts."
@@ -33,16 +63,25 @@ extension Clause {
     fileprivate static let type = sentence(
         "J9", .must,
         "`type` (string): Matches the name of the CNI plugin binary on disk. Must not contain characters disallowed in file paths for the system (e.g. / or \\\\).",
-        "plugin-configuration-objects")
+        objects)
     fileprivate static let unknown = sentence(
         "J10", .must,
-        "The runtime MUST pass through these fields, unchanged, to the plugin, as defined in section 3.",
-        "plugin-configuration-objects")
+        "The runtime MUST pass through these fields, unchanged, to the invoked plugin, as defined in section 3.",
+        objects)
+    fileprivate static let preserves = sentence(
+        "J10.preserves", .must,
+        "Runtimes must preserve unknown fields in plugin configuration objects when transforming for execution.",
+        objects)
+    fileprivate static let unaltered = sentence(
+        "J10.unaltered", .should,
+        "All other fields not prefixed with `cni.dev/` should be passed through unaltered.",
+        "deriving-request-configuration-from-plugin-configuration")
     fileprivate static let validates = practice(
         "J12", "A plugin that does not support the version of the list ends the operation.")
 }
 
 private let format = "configuration-format"
+private let objects = "plugin-configuration-objects"
 
 /// Cases for reading configurations. CNI 1.1.0, section 1.
 let configurationSection = Section<HostBench>(
@@ -61,7 +100,18 @@ let configurationSection = Section<HostBench>(
             let calls = try bench.calls { () throws(Stop) in try bench.fail("add") }
             try bench.expect([], calls)
         },
-        Case("cni.J3.plugins", "a list without plugins, or with one that has no type, is refused", .plugins) {
+        Case("cni.J2.characters", "a list with a name that is no file name is refused", .nameCharacters) {
+            bench throws(Stop) in
+            try bench.needNames()
+            for name in ["a/b", "../net", "-net", ".net", "a b", "a:b"] {
+                try bench.write(name, file: "10-net.conflist")
+                try bench.expect([], bench.calls { () throws(Stop) in try bench.fail("add", name) })
+            }
+        },
+        Case(
+            "cni.J3.plugins", "a list without plugins, or with one that has no type, is refused", .plugins,
+            .validated
+        ) {
             bench throws(Stop) in
             for plugins in ["[]", "{}", "[{}]", #"[{"type":"rec-one"},{"keyA":1}]"#, "[7]"] {
                 try bench.write(
@@ -72,7 +122,7 @@ let configurationSection = Section<HostBench>(
         },
         Case(
             "cni.J4.disable-check", "with disableCheck no plugin gets CHECK, and the host is content",
-            .disableCheck
+            .disableCheck, .noCheck
         ) { bench throws(Stop) in
             try bench.write(list: #""disableCheck":true"#)
             try bench.succeed("add")
@@ -88,7 +138,28 @@ let configurationSection = Section<HostBench>(
             )
             try bench.expect(["ADD rec-one"], bench.calls { () throws(Stop) in try bench.succeed("add") })
         },
-        Case("cni.J6.folder", "plugins of the folder come after those of the list", .folder) {
+        Case(
+            "cni.J5.none", "a list without plugins that has loadOnlyInlinedPlugins is refused", .inlinedNone
+        ) { bench throws(Stop) in
+            try bench.write(file: "net/10-more.conf", #"{"type":"rec-two"}"#)
+            try bench.write(
+                file: "10-net.conflist", #"{"cniVersion":"1.0.0","name":"net","loadOnlyInlinedPlugins":true}"#
+            )
+            try bench.expect([], bench.calls { () throws(Stop) in try bench.fail("add") })
+        },
+        Case(
+            "cni.J6.other", "the folder of another network adds nothing", .oneNetwork
+        ) { bench throws(Stop) in
+            try bench.write(file: "other/10-more.conf", #"{"type":"rec-two"}"#)
+            try bench.write(
+                file: "10-net.conflist",
+                #"{"cniVersion":"1.0.0","name":"net","plugins":[{"type":"rec-one"}]}"#)
+            try bench.write(
+                file: "20-other.conflist",
+                #"{"cniVersion":"1.0.0","name":"other","plugins":[{"type":"rec-three"}]}"#)
+            try bench.expect(["ADD rec-one"], bench.calls { () throws(Stop) in try bench.succeed("add") })
+        },
+        Case("cni.J6.folder", "plugins of the folder come after those of the list", .folder, .validated) {
             bench throws(Stop) in
             try bench.write(file: "net/20-b.conf", #"{"type":"rec-three"}"#)
             try bench.write(file: "net/10-a.conf", #"{"type":"rec-two"}"#)
@@ -137,7 +208,10 @@ let configurationSection = Section<HostBench>(
                 try bench.expect([], bench.calls { () throws(Stop) in try bench.fail("add") })
             }
         },
-        Case("cni.J10.unchanged", "members the host does not know come through unchanged", .unknown) {
+        Case(
+            "cni.J10.unchanged", "members the host does not know come through unchanged", .unknown,
+            .preserves, .unaltered
+        ) {
             bench throws(Stop) in
             let members =
                 #""keyA":["some more",{"b":null,"c":[1,2.5,-3e7]}],"dns":{"nameservers":["10.1.0.1"]},"big":9007199254740993"#

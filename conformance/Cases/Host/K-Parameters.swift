@@ -5,8 +5,22 @@ extension Clause {
     fileprivate static let environment = sentence(
         "K11", .must,
         """
-        During execution, always set as the `CNI_CONTAINERID` parameter. [...] `CNI_NETNS` [...] `CNI_IFNAME` [...] \
-        `CNI_ARGS`. This must also be provided to plugins during execution via the `CNI_PATH` environment variable.
+        During execution, always set as the `CNI_CONTAINERID` parameter. … During execution, always set as the \
+        `CNI_NETNS` parameter. … During execution, always set as the `CNI_IFNAME` parameter. … During execution, always \
+        set as the `CNI_ARGS` parameter.
+        """, "attachment-parameters")
+    fileprivate static let containerID = sentence(
+        "K11.id", .must,
+        """
+        A unique plaintext identifier for a container, allocated by the runtime. Must not be empty. Must start with an \
+        alphanumeric character, optionally followed by any combination of one or more alphanumeric characters, \
+        underscore (), dot (.) or hyphen (-).
+        """, "attachment-parameters")
+    fileprivate static let path = sentence(
+        "K11.path", .must,
+        """
+        Furthermore, the runtime must be provided a list of paths to search for CNI plugins. This must also be provided \
+        to plugins during execution via the `CNI_PATH` environment variable.
         """, "attachment-parameters")
     fileprivate static let errors = practice(
         "K12", "What a plugin writes to standard error reaches the host's user.")
@@ -14,6 +28,11 @@ extension Clause {
         "K15", .must,
         "The runtime must use the same attachment parameters as it did for the add operation.",
         "checking-an-attachment")
+    fileprivate static let sameVariables = sentence(
+        "K15.variables", .must,
+        """
+        All parameters, with the exception of `CNI_PATH`, must be the same as the corresponding `ADD` for this container.
+        """, "check-check-containers-networking-is-as-expected")
     fileprivate static let deleteAfterFailure = sentence(
         "K16", .must, "A delete must still be executed even if the add fails.", "lifecycle--ordering")
     fileprivate static let namespace = sentence(
@@ -21,7 +40,7 @@ extension Clause {
         "The container runtime must create a new network namespace for the container before invoking any plugins.",
         "lifecycle--ordering")
     fileprivate static let lifecycle = sentence(
-        "K18", .must, "delete may be followed by additional deletes.", "lifecycle--ordering")
+        "K18", .may, "delete may be followed by additional deletes.", "lifecycle--ordering")
     fileprivate static let unversioned = practice(
         "I10", "A result without a cniVersion has the one of the configuration.")
     fileprivate static let askedVersions = practice(
@@ -32,8 +51,10 @@ extension Clause {
 let parameterSection = Section<HostBench>(
     "K parameters",
     [
-        Case("cni.K11.environment", "every variable is there, and the same for the whole chain", .environment)
-        { bench throws(Stop) in
+        Case(
+            "cni.K11.environment", "every variable is there, and the same for the whole chain", .environment,
+            .containerID, .path
+        ) { bench throws(Stop) in
             try bench.prepare("1.0.0")
             let calls = try bench.calls { () throws(Stop) in
                 try bench.succeed(
@@ -46,6 +67,11 @@ let parameterSection = Section<HostBench>(
                     values.count == 1 && !values.contains(""), "one \(name) for all calls",
                     seen: values.joined(separator: ", "))
             }
+            let id = calls.first?.environment["CNI_CONTAINERID"] ?? ""
+            try require(
+                id.first.map(isAlphanumeric) ?? false
+                    && id.allSatisfy { isAlphanumeric($0) || "_.-".contains($0) },
+                "a CNI_CONTAINERID of letters, digits, '_', '.' and '-', a letter or digit first", seen: id)
             let path = calls.first?.environment["CNI_PATH"] ?? ""
             try require(
                 path.split(separator: ":").contains(Substring(RecordingPlugins.directory)),
@@ -74,7 +100,8 @@ let parameterSection = Section<HostBench>(
                 answer.errors.contains("a warning of the plugin"), "the warning on standard error",
                 seen: answer.text)
         },
-        Case("cni.K15.same", "CHECK has the parameters of ADD", .sameParameters) { bench throws(Stop) in
+        Case("cni.K15.same", "CHECK has the parameters of ADD", .sameParameters, .sameVariables) {
+            bench throws(Stop) in
             try bench.prepare("1.0.0", plugins: [#""capabilities":{"mac":true}"#])
             let given = ["CAP_ARGS": #"{"mac":"02:00:00:00:00:99"}"#, "CNI_ARGS": "IgnoreUnknown=1;FOO=BAR"]
             let added = try bench.calls { () throws(Stop) in try bench.succeed("add", "net", given) }
@@ -147,3 +174,7 @@ let parameterSection = Section<HostBench>(
             }
         },
     ])
+
+private func isAlphanumeric(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber)
+}
