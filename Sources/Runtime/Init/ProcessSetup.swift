@@ -14,6 +14,8 @@ struct ProcessSetup {
     let hasUserNamespace: Bool
     /// The container's filter is loaded already: from here on its profile decides which calls this process may make.
     private(set) var isFiltered = false
+    /// Whether `process.cwd` is open to its user alone, who is not there yet.
+    private var entersWorkingDirectoryLate = false
     /// `process.cwd` is made when it is missing.
     var makesWorkingDirectory = false
     /// Worked out by the runtime: /sys inside may be the image's.
@@ -106,6 +108,9 @@ extension ProcessSetup {
             try load(seccomp)
         }
         try switchUser()
+        if entersWorkingDirectoryLate {
+            try workingDirectory { () throws(SystemError) in try changeDirectory(process.cwd) }
+        }
         try verifyWorkingDirectory()
         if process.noNewPrivileges, let seccomp { try load(seccomp) }
         try RuntimeError.step("exec \(process.args[0])") { () throws(SystemError) in
@@ -156,20 +161,23 @@ extension ProcessSetup {
     }
 
     /// Goes to `process.cwd`. When it is missing, `create` makes it and `exec` fails, as other runtimes do.
-    private func enterWorkingDirectory() throws(RuntimeError) {
-        try RuntimeError.step("change to the working directory (process.cwd)") { () throws(SystemError) in
-            do throws(SystemError) {
+    private mutating func enterWorkingDirectory() throws(RuntimeError) {
+        do throws(SystemError) {
+            try changeDirectory(process.cwd)
+        } catch {
+            entersWorkingDirectoryLate = error.errno == .accessDenied
+            if entersWorkingDirectoryLate { return }
+            try workingDirectory { () throws(SystemError) in
+                guard error.errno == .noEntity, makesWorkingDirectory else { throw error }
+                try makeDirectories(process.cwd, mode: 0o755)
                 try changeDirectory(process.cwd)
-            } catch {
-                if error.errno == .noEntity, makesWorkingDirectory {
-                    try makeDirectories(process.cwd, mode: 0o755)
-                    try changeDirectory(process.cwd)
-                } else if error.errno != .accessDenied {
-                    throw error
-                }
             }
         }
         try verifyWorkingDirectory()
+    }
+
+    private func workingDirectory(_ body: () throws(SystemError) -> Void) throws(RuntimeError) {
+        try RuntimeError.step("change to the working directory (process.cwd)", body)
     }
 
     // CVE-2024-21626: a cwd like /proc/self/fd/7 may lead out of the container through a descriptor of the host.
