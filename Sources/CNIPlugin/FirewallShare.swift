@@ -53,6 +53,20 @@ package struct FirewallShare: Sendable {
         return try delete(entries, closed: &closed)
     }
 
+    /// The same for a `DEL`, whose configuration may ask for less than that of the `ADD` did.
+    ///
+    /// `possible`: what any configuration may have asked for. `isNeeded`: whether this one asks for anything; where it
+    /// does not, a kernel without a firewall is no failure.
+    package func delete(
+        _ entries: [Entry]?, possible: [Entry], isNeeded: Bool
+    ) throws(CNIError) -> Firewall? {
+        var closed: [Publication] = []
+        do throws(CNIError) { return try delete(entries, signs: possible, closed: &closed) } catch {
+            if isNeeded { throw error }
+            return nil
+        }
+    }
+
     /// The same, and says which ports lead nowhere now.
     ///
     /// `signs`: elements which may be there or not. One that is tells that there is more than `entries`.
@@ -79,8 +93,17 @@ package struct FirewallShare: Sendable {
     }
 
     /// Takes away what belongs to no valid attachment, and says which ports lead nowhere now.
+    ///
+    /// `isNeeded`: as with `delete`.
     @discardableResult
-    package func collectGarbage() throws(CNIError) -> [Publication] {
+    package func collectGarbage(isNeeded: Bool = true) throws(CNIError) -> [Publication] {
+        do throws(CNIError) { return try collectGarbage(in: valid) } catch {
+            if isNeeded { throw error }
+            return []
+        }
+    }
+
+    private func collectGarbage(in valid: Set<Attachment>?) throws(CNIError) -> [Publication] {
         guard let valid else { return [] }
         let owners = valid.map(owner(of:))
         return try firewalling { () throws(FirewallError) in

@@ -1,5 +1,5 @@
 public import CNISpec
-internal import Kernel
+package import Kernel
 
 /// Runs `body` with the whole process in the network namespace at `path`, then goes back.
 ///
@@ -9,9 +9,14 @@ internal import Kernel
 public func inNetworkNamespace<Value: ~Copyable>(
     _ path: String, _ body: () throws(CNIError) -> Value
 ) throws(CNIError) -> Value {
-    let target: NetworkNamespace
-    do throws(SystemError) { target = try NetworkNamespace(path: path) } catch { throw unusable(path, error) }
-    return try inNetworkNamespace(target, body)
+    try inNetworkNamespace(openNetworkNamespace(path), body)
+}
+
+/// Opens the network namespace of `CNI_NETNS`.
+///
+/// - Throws: a ``CNIError`` that names `CNI_NETNS` and what is at `path` instead.
+package func openNetworkNamespace(_ path: String) throws(CNIError) -> NetworkNamespace {
+    do throws(SystemError) { return try NetworkNamespace(path: path) } catch { throw unusable(path, error) }
 }
 
 /// Like ``inNetworkNamespace(_:_:)-(String,_)``, but answers `nil` when there is no such namespace any more.

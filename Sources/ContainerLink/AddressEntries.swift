@@ -30,4 +30,9 @@ package struct AddressEntries: Hashable, Sendable {
         if isInternal { entries.append(.internal(address)) }
         return entries
     }
+
+    /// What there is of an address with any configuration.
+    package func possibleEntries(of address: IPAddress) -> [Entry] {
+        [.home(address, bridge: bridge), .masquerade(address), .guarded(address), .internal(address)]
+    }
 }

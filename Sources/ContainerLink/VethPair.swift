@@ -42,7 +42,7 @@ package struct VethPair: Sendable {
     package static func make(
         _ wish: Wish, in namespacePath: String, _ socket: borrowing RouteSocket
     ) throws(CNIError) -> VethPair {
-        let namespace = try open(namespacePath)
+        let namespace = try openNetworkNamespace(namespacePath)
         for _ in 0..<8 {
             let name = prefix + hexadecimal(UInt32.random(in: 0...0xFFF_FFFF))
             do throws(NetlinkError) {
@@ -98,14 +98,6 @@ package struct VethPair: Sendable {
                     details: "the bridge's port got no carrier within 2 seconds")
             }
             pause(milliseconds: 1)
-        }
-    }
-
-    private static func open(_ path: String) throws(CNIError) -> NetworkNamespace {
-        do throws(SystemError) { return try NetworkNamespace(path: path) } catch {
-            throw CNIError(
-                .invalidEnvironment, "failed to open netns \"\(path)\": \(error.errno.reason)",
-                details: "CNI_NETNS is \"\(path)\"")
         }
     }
 

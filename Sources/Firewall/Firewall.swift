@@ -21,6 +21,7 @@ package struct Firewall: ~Copyable {
     /// - Throws: ``FirewallError/taken(_:by:)`` for a port which leads elsewhere.
     package borrowing func add(_ entries: [Entry], of owner: Owner) throws(FirewallError) {
         guard !entries.isEmpty else { return }
+        let entries = entries.uniqued()
         // A new attachment has new keys, and the tables are there. Ports must be looked at first.
         if !entries.contains(where: { $0.publication != nil }) {
             let requests = entries.map { $0.addition(of: owner) }
@@ -57,7 +58,8 @@ package struct Firewall: ~Copyable {
     package borrowing func delete(
         _ entries: [Entry]?, signs: [Entry] = [], of owner: Owner
     ) throws(FirewallError) -> [Publication] {
-        let places = (entries ?? []) + signs
+        let places = ((entries ?? []) + signs).uniqued()
+        let expected = entries?.uniqued().count
         for _ in 0..<mostAttempts {
             var (found, generation) = try find(places.map(\.key))
             var own = zip(places, found).compactMap { entry, element -> Holding? in
@@ -65,7 +67,7 @@ package struct Firewall: ~Copyable {
                 return Holding(key: entry.key, element: element)
             }
             // None of the signs, and all of the entries.
-            if own.count != entries?.count {
+            if own.count != expected {
                 (_, generation) = try find([])
                 own = try all { $0 == owner }
             }
@@ -206,5 +208,13 @@ extension [Entry] {
     /// The tables they stand in.
     var layouts: [Layout] {
         [Layout.addresses, Layout.ports].filter { layout in contains { $0.layout == layout } }
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The same without what stood before already.
+    package func uniqued() -> [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -170,6 +170,39 @@ same "H8: GC leaves what is valid" "$code $(ip -j link show type veth | jq -c '[
 call bridge GC "$(jq -c '. + {"cni.dev/valid-attachments": []}' <<<"$config")"
 same "H12: GC with an empty list removes all" "$code $(ip -j link show type veth | jq -c '[.[].ifalias // empty]') $(nft list table inet apus_cni | grep -c elements)" "0 [] 0"
 
+# A configuration may have changed since the ADD: what nobody asks for any more would be the next container's of that address.
+kept=$config
+changed() { # changed NAME MEMBERS LATER: an attachment made with MEMBERS leaves nothing after DEL, and after GC, with LATER.
+    config=$(conf 1.1.0 bridge "$2,$(addresses 10.1.7.0/24)")
+    for verb in DEL GC; do
+        call bridge ADD "$config" CNI_CONTAINERID=test CNI_IFNAME=eth7
+        call bridge $verb "$(jq -c --argjson result "$out" --argjson later "$3" '. + $later + {prevResult: $result, "cni.dev/valid-attachments": []}' <<<"$config")" CNI_IFNAME=eth7
+        same "$1: $verb" "$code $(nft list ruleset | grep -c 'net test eth7')" "0 0"
+        call bridge DEL "$config" CNI_IFNAME=eth7
+    done
+}
+changed "masquerading is asked for no more" '"bridge":"cni0","ipMasq":true' '{"ipMasq":false}'
+changed "one of several is asked for no more" '"bridge":"cni0","ipMasq":true,"isolated":true' '{"isolated":false}'
+changed "the MAC address is checked no more" '"bridge":"cni0","macspoofchk":true' '{"macspoofchk":false}'
+
+# An address manager of somebody else's which answers one address twice.
+mkdir /run/managers && printf '#!/bin/sh\ncat >/dev/null\n[ "$CNI_COMMAND" != ADD ] || echo '\''{"cniVersion":"1.1.0","ips":[{"address":"10.1.8.2/24"},{"address":"10.1.8.2/24"}]}'\''\n' >/run/managers/twice
+chmod +x /run/managers/twice
+config=$(conf 1.1.0 bridge '"bridge":"cni0","ipMasq":true,"ipam":{"type":"twice"}')
+call bridge ADD "$config" CNI_IFNAME=eth8 CNI_PATH=/run/managers
+refused "one address twice" 5 "address add 10.1.8.2/24"
+call bridge DEL "$(jq -c '. + {prevResult: {cniVersion: "1.1.0", interfaces: [{name: "cni0"}, {name: "eth8", sandbox: "/run/netns/test"}], ips: [{address: "10.1.8.2/24", interface: 1}, {address: "10.1.8.2/24", interface: 1}]}}' <<<"$config")" CNI_IFNAME=eth8 CNI_PATH=/run/managers
+same "one address twice: DEL" "$code $(nft list ruleset | grep -c 'net test eth8')" "0 0"
+
+config=$(conf 1.1.0 bridge "\"bridge\":\"short\",\"mtu\":1279,$(addresses fd00:9::/64)")
+call bridge ADD "$config"
+refused "IPv6 on a bridge with too short packets" 7 "mtu is 1279, and IPv6 needs 1280 or more"
+call bridge DEL "$config" && ip link delete short
+touch /run/file
+call bridge ADD "$(conf 1.1.0 bridge "$plain")" CNI_NETNS=/run/file
+refused "a file in the namespace's place" 4 "/run/file\": not a network namespace"
+
+config=$kept
 # STATUS.
 call bridge STATUS "$config"
 expect "H2: STATUS" 0 ""

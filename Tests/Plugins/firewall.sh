@@ -77,6 +77,11 @@ nsenter --net=/run/netns/test busybox httpd -p 80 -h "$scratch/www"
 same "same-bridge: a published port is reached" "$(nsenter --net=/run/netns/other timeout 2 bash -c "exec 3<>/dev/tcp/10.2.0.1/8080; printf 'GET / HTTP/1.0\r\n\r\n' >&3; tail -n 1 <&3")" hello
 nft delete table ip test
 
+# The policy may have changed since the ADD: what is left would close the next container of that address.
+call firewall ADD "$(conf 1.1.0 firewall "\"ingressPolicy\":\"same-bridge\",$(previous)")"
+call firewall DEL "$(conf 1.1.0 firewall "\"ingressPolicy\":\"open\",$(previous)")"
+same "a policy which is asked for no more goes with DEL" "$code $(nft list table inet apus_cni | grep -c 'net test')" "0 0"
+
 # DEL without a result, GC, STATUS.
 call firewall DEL "$(conf 1.1.0 firewall '"ingressPolicy":"isolated"')"
 same "F5: DEL without a result takes its elements" "$code $(nft list table inet apus_cni | grep -c 'net test')" "0 0"

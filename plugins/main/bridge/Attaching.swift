@@ -26,6 +26,7 @@ struct Attaching {
         // Before the addresses: an interface that exists already must not cost its owner the ones he has.
         let pair = try makePair(bridge, mac, socket, &undo)
         let answer = try addresses(manager, started, &undo)
+        try refuseShortPackets(answer)
         let derived = mac == nil ? derivedMAC(answer) : nil
         let container = CNIResult.Interface(
             name: request.interface, mac: (mac ?? derived)?.description ?? "",
@@ -110,6 +111,16 @@ struct Attaching {
     }
 
     /// The MAC address made of the container's address; known only now, when the link is there already.
+    /// The kernel takes no IPv6 address where packets may be this short, and does not say why.
+    private func refuseShortPackets(_ answer: CNIResult) throws(CNIError) {
+        guard let mtu = configuration.mtu, mtu < 1280,
+            let address = answer.addresses.map(\.address).first(where: { $0.family == .v6 })
+        else { return }
+        throw CNIError(
+            .invalidConfiguration, "mtu is \(mtu), and IPv6 needs 1280 or more",
+            details: "the address is \(address)")
+    }
+
     private func derivedMAC(_ answer: CNIResult) -> MACAddress? {
         guard configuration.derivesMAC else { return nil }
         return answer.addresses.map(\.address.address).first { $0.family == .v4 }.map { MACAddress($0) }

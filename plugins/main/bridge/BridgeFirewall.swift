@@ -36,6 +36,19 @@ struct BridgeFirewall {
         return entries
     }
 
+    /// Takes away what is the attachment's, also what only an earlier configuration asked for.
+    func remove() throws(CNIError) -> Firewall? {
+        let result = request.previousResult
+        return try share.delete(
+            result.map(entries), possible: result.map(possibleEntries) ?? [], isNeeded: isNeeded)
+    }
+
+    private func possibleEntries(_ result: CNIResult) -> [Entry] {
+        result.addresses(of: request.interface).flatMap {
+            addresses.possibleEntries(of: $0.address.address)
+        } + (port(of: result).map { [.checkedPort($0)] } ?? [])
+    }
+
     /// The host's end: the link of the host that is neither the bridge nor a VLAN's gateway.
     private func port(of result: CNIResult) -> String? {
         result.interfaces.first { $0.sandbox.isEmpty && $0.name.hasPrefix(VethPair.prefix) }?.name
@@ -50,7 +63,7 @@ struct BridgeFirewall {
     func check(_ result: CNIResult) throws(CNIError) { try share.check(entries(result)) }
 
     func collectGarbage() throws(CNIError) {
-        if isNeeded { try share.collectGarbage() }
+        try share.collectGarbage(isNeeded: isNeeded)
     }
 
     /// Whether somebody else's rules leave the containers without the way out they were promised.

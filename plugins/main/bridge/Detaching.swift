@@ -14,14 +14,9 @@ struct Detaching {
 
     func run() throws(CNIError) {
         var errors = FirstError()
-        let wanted = BridgeFirewall(request)
-        let entries = request.previousResult.map(wanted.entries)
         // Closing a netfilter socket waits for the kernel's grace period: it is closed last, when that is over.
         var firewall: Firewall?
-        errors.attempt { () throws(CNIError) in
-            guard wanted.isNeeded else { return }
-            firewall = try wanted.share.delete(entries)
-        }
+        errors.attempt { () throws(CNIError) in firewall = try BridgeFirewall(request).remove() }
         var manager: StartedIPAM?
         var start = FirstError()
         start.attempt { () throws(CNIError) in manager = try request.ipamDelegate()?.start(.delete) }

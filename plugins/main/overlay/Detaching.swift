@@ -11,14 +11,9 @@ struct Detaching {
 
     func run() throws(CNIError) {
         var errors = FirstError()
-        let wanted = OverlayFirewall(request)
-        let entries = request.previousResult.flatMap(wanted.entries)
         // Closing a netfilter socket waits for the kernel's grace period: it is closed last, when that is over.
         var firewall: Firewall?
-        errors.attempt { () throws(CNIError) in
-            guard wanted.isNeeded else { return }
-            firewall = try wanted.share.delete(entries)
-        }
+        errors.attempt { () throws(CNIError) in firewall = try OverlayFirewall(request).remove() }
         // The link goes before its address is given back: nobody is to get one that still answers.
         errors.attempt { () throws(CNIError) in try LinkRemoval.remove(of: request) }
         errors.attempt { () throws(CNIError) in try Registration(request).remove() }

@@ -24,17 +24,29 @@ struct OverlayFirewall {
     var share: FirewallShare { FirewallShare(request, plugin: Overlay.name) }
 
     /// The elements of a result, whose first interface is the bridge; nil when it has none.
-    func entries(_ result: CNIResult) -> [Entry]? {
+    func entries(_ result: CNIResult) -> [Entry]? { elements(result) { $0.entries(of: $1) } }
+
+    private func elements(
+        _ result: CNIResult, _ elements: (AddressEntries, IPAddress) -> [Entry]
+    ) -> [Entry]? {
         guard let bridge = result.interfaces.first, bridge.sandbox.isEmpty else { return nil }
         let addresses = addresses(on: bridge.name)
-        return result.addresses(of: request.interface).flatMap { addresses.entries(of: $0.address.address) }
+        return result.addresses(of: request.interface).flatMap { elements(addresses, $0.address.address) }
+    }
+
+    /// Takes away what is the attachment's, also what only an earlier configuration asked for.
+    func remove() throws(CNIError) -> Firewall? {
+        let result = request.previousResult
+        let possible = result.flatMap { elements($0) { $0.possibleEntries(of: $1) } }
+        return try share.delete(
+            result.flatMap(entries), possible: possible ?? [], isNeeded: isNeeded)
     }
 
     /// Says what is missing, or puts it back where that is asked for.
     func check(_ result: CNIResult) throws(CNIError) { try share.check(entries(result) ?? []) }
 
     func collectGarbage() throws(CNIError) {
-        if isNeeded { try share.collectGarbage() }
+        try share.collectGarbage(isNeeded: isNeeded)
     }
 
     /// Whether somebody else's rules leave the containers without the way out they were promised.

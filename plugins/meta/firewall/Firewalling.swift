@@ -36,14 +36,15 @@ struct Firewalling: Plugin {
     }
 
     static func delete(_ request: Request<Policy>) throws(CNIError) {
-        guard request.configuration != .open else { return }
         var errors = FirstError()
         var firewall: Firewall?
         errors.attempt { () throws(CNIError) in
             // Without a result all that is this attachment's is looked for.
-            var entries: [Entry]?
-            if let result = request.previousResult { entries = try? Self.entries(request, result) }
-            firewall = try FirewallShare(request, plugin: name).delete(entries)
+            let entries = request.previousResult.flatMap { try? Self.entries(request, $0) }
+            let addresses = request.previousResult?.addresses(of: request.interface) ?? []
+            firewall = try FirewallShare(request, plugin: name).delete(
+                entries, possible: addresses.map { .sameBridge($0.address.address) },
+                isNeeded: request.configuration != .open)
         }
         errors.attempt { () throws(CNIError) in
             guard request.configuration == .isolated, let result = request.previousResult else { return }

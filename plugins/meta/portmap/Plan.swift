@@ -126,11 +126,3 @@ extension Condition {
 extension Publication {
     fileprivate var portText: String { "\(hostPort)/\(transport)" }
 }
-
-extension Array where Element: Hashable {
-    /// The same without what stood before already.
-    fileprivate func uniqued() -> [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

@@ -78,7 +78,7 @@ struct Publishing {
 
     /// Elements of an ADD with other keys or ports.
     var signs: [Entry] {
-        addresses.flatMap { [Entry.itself($0), .masqueradeClients($0)] }.filter { !plan.entries.contains($0) }
+        addresses.flatMap { [Entry.itself($0), .masqueradeClients($0)] }
     }
 
     private var loopbackSettings: [NetworkSetting] {
