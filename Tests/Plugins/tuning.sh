@@ -170,6 +170,11 @@ ip -n test link delete eth0
 ip -n test link add eth0 type veth peer name far
 call tuning DEL "$(conf 1.1.0 tuning)"
 same "DEL leaves another interface of the name alone" "$code $(ip -n test -j link show eth0 | jq .[0].mtu) $(ls /run/cni/tuning)" "0 1500 "
+long=$(printf 'a%.0s' {1..300})
+call tuning ADD "$(conf 1.1.0 tuning "\"mtu\":1400,$previous")" CNI_CONTAINERID="$long"
+refused "an ID no file can have" 5 "File name too long"
+call tuning DEL "$(conf 1.1.0 tuning "\"mtu\":1400,$previous")" CNI_CONTAINERID="$long"
+expect "F2: DEL of it" 0 ""
 
 # Garbage.
 for name in a b c; do

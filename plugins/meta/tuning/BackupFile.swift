@@ -19,7 +19,7 @@ struct BackupFile: Sendable {
     private static func read(_ path: String) throws(CNIError) -> Backup? {
         let bytes: [UInt8]
         do throws(SystemError) { bytes = try readFile(path) } catch {
-            if error.errno == .noEntity { return nil }
+            if [.noEntity, .nameTooLong].contains(error.errno) { return nil }
             throw CNIError(.ioFailure, "\(error)")
         }
         do throws(JSONError) {
