@@ -12,13 +12,7 @@ extension NetworkAgent {
         session.root.text(.endpoint(network: network.id, node: session.node, id))
     }
 
-    /// Puts all containers of this node under the session's lease.
-    func announceAll() -> EventLoopFuture<Void> {
-        for file in attachments.keys { attachments[file]?.isAnnounced = false }
-        return announceMissing()
-    }
-
-    /// Puts those which the store has not got yet; each that cannot be put stays for the next time.
+    /// Puts the containers of this node which the store has not got yet under the session's lease; each that cannot be put stays for the next time.
     func announceMissing() -> EventLoopFuture<Void> {
         let missing = attachments.filter { !$0.value.isAnnounced }.keys.sorted()
         let all = missing.map { file in

@@ -69,10 +69,26 @@ final class NetworkAgent {
         return session.store.list(view.prefixes).assumeIsolated().map { snapshot in
             self.settle(self.view.setNodes(self.session.nodes))
             self.settle(self.view.replace(snapshot.entries))
+            // Two may have been under way.
+            self.watch?.cancel()
             self.watch = self.session.store.watch(self.view.prefixes, after: snapshot.revision) { event in
                 self.heard(event)
             }
             self.backOff.reset()
+        }.nonisolated()
+    }
+
+    /// A session has begun: nothing hangs on its lease yet, and what the store has is read anew; what of it fails is done later.
+    func begin() -> EventLoopFuture<Void> {
+        for file in attachments.keys { attachments[file]?.isAnnounced = false }
+        return keepFollowing().assumeIsolated().flatMap { self.announceMissing() }
+            .flatMap { self.tables.reconcile() }.nonisolated()
+    }
+
+    /// Follows, and where the store cannot be read tries again until it can.
+    private func keepFollowing() -> EventLoopFuture<Void> {
+        follow().assumeIsolated().flatMapErrorThrowing { _ in
+            if !self.isClosed { self.followAgain() }
         }.nonisolated()
     }
 
@@ -106,9 +122,7 @@ final class NetworkAgent {
         watch = nil
         loop.assumeIsolated().scheduleTask(in: backOff.next()) {
             guard self.watch == nil, !self.isClosed else { return }
-            self.follow().assumeIsolated().whenComplete { result in
-                if case .failure = result, !self.isClosed { self.followAgain() }
-            }
+            _ = self.keepFollowing()
         }
     }
 

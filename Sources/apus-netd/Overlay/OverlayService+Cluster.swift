@@ -66,19 +66,15 @@ extension OverlayService {
 extension OverlayService: SessionListener {
     func sessionBegan() -> EventLoopFuture<Bool> {
         adoptAll().assumeIsolated().flatMap {
-            let all = self.agents.values.map { agent in
-                agent.follow().assumeIsolated().flatMap { agent.announceAll() }
-                    .flatMap { agent.tables.reconcile() }.nonisolated()
-            }
-            return EventLoopFuture.andAllComplete(all, on: self.loop)
+            EventLoopFuture.andAllComplete(self.agents.values.map { $0.begin() }, on: self.loop)
         }.map {
             self.waiting.isEmpty
                 && self.agents.values.allSatisfy { $0.attachments.values.allSatisfy(\.isAnnounced) }
         }.nonisolated()
     }
 
-    /// Takes up what an earlier life has left, as the records say.
-    private func adoptAll() -> EventLoopFuture<Void> {
+    /// Takes up what an earlier life has left, as the records say. What cannot be taken up now is when this is called again.
+    func adoptAll() -> EventLoopFuture<Void> {
         guard !waiting.isEmpty, let session else { return loop.makeSucceededVoidFuture() }
         let networks = Registry(session, tables, log, loop).networks()
         return networks.assumeIsolated().flatMap { networks in
@@ -88,6 +84,8 @@ extension OverlayService: SessionListener {
                 }.nonisolated()
             }
             return EventLoopFuture.andAllComplete(adopted, on: self.loop)
+        }.flatMapErrorThrowing { error in
+            self.log("overlay: what was here before is taken up later: \(error)")
         }.nonisolated()
     }
 

@@ -236,10 +236,12 @@ final class OverlayService {
             session.move(to: uplink)
         }
         guard session.isUp else { return }
-        for agent in agents.values {
-            let done = agent.announceMissing().assumeIsolated().flatMap { agent.tables.look() }
-                .nonisolated()
-            logFailure(of: done, "\(agent.network.name): ")
+        adoptAll().assumeIsolated().whenSuccess {
+            for agent in self.agents.values {
+                let done = agent.announceMissing().assumeIsolated().flatMap { agent.tables.look() }
+                    .nonisolated()
+                self.logFailure(of: done, "\(agent.network.name): ")
+            }
         }
     }
 

@@ -1,0 +1,106 @@
+"""gate.py LISTEN TARGET FILE: stands between a client and etcd's gateway at TARGET, and refuses what FILE says.
+
+While FILE is there, a list of keys with the text of FILE in them is answered as a member does which has lost its leader, and told on
+standard output.
+"""
+import base64
+import json
+import os
+import socket
+import sys
+import threading
+
+REFUSAL = b'{"error":"etcdserver: no leader","code":14,"message":"etcdserver: no leader"}'
+
+
+def question(connection):
+    """The head of a request, its first document, and the bytes that were read; None at the end."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if not (more := connection.recv(65536)):
+            return None
+        data += more
+    head, body = data.split(b"\r\n\r\n", 1)
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    # A watch sends its question as the first chunk, and keeps the way open.
+    is_chunked = b"transfer-encoding" in fields
+    while is_chunked and b"\r\n" not in body:
+        body += connection.recv(65536)
+    line, document = body.split(b"\r\n", 1) if is_chunked else (b"", body)
+    length = int(line, 16) if is_chunked else int(fields[b"content-length"])
+    while len(document) < length:
+        more = connection.recv(65536)
+        body, document = body + more, document + more
+    return head, document[:length], body
+
+
+def keys(document):
+    """What stands in it as "key", also deeper inside."""
+    found = []
+
+    def look(value):
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if name == "key" and isinstance(inner, str):
+                    found.append(base64.b64decode(inner).decode())
+                look(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                look(inner)
+
+    look(json.loads(document))
+    return found
+
+
+def is_refused(path, document, file):
+    if path != "/v3/kv/range":
+        return False
+    try:
+        with open(file) as opened:
+            word = opened.read().strip()
+    except FileNotFoundError:
+        return False
+    return any(word in key for key in keys(document))
+
+
+def serve(client, target, file):
+    with client:
+        asked = question(client)
+        if asked is None:
+            return
+        head, document, body = asked
+        path = head.split(b" ")[1].decode()
+        if is_refused(path, document, file):
+            print("refused", path, *keys(document), flush=True)
+            client.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(REFUSAL), REFUSAL))
+            return
+        with socket.create_connection(target) as server:
+            # One question a connection: the answer ends where the connection does.
+            server.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
+            threading.Thread(target=attempt, args=(carry, client, server), daemon=True).start()
+            carry(server, client)
+
+
+def carry(source, sink):
+    """One way; a client that goes away ends what it has asked."""
+    while data := source.recv(65536):
+        sink.sendall(data)
+    sink.shutdown(socket.SHUT_RDWR)
+
+
+def attempt(deed, *arguments):
+    try:
+        deed(*arguments)
+    except OSError:
+        pass
+
+
+def place(text):
+    host, port = text.split(":")
+    return host, int(port)
+
+
+listener = socket.create_server(place(sys.argv[1]), backlog=64)
+while True:
+    accepted, _ = listener.accept()
+    threading.Thread(target=attempt, args=(serve, accepted, place(sys.argv[2]), sys.argv[3]), daemon=True).start()
