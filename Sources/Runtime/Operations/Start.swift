@@ -70,7 +70,10 @@ struct StartSignal {
         do throws(SystemError) {
             return try FileDescriptor.open(fifo, [.writeOnly, .nonBlocking])
         } catch {
-            let reason = error.errno == .noDeviceOrAddress ? "its process has ended" : "\(error)"
+            let isDeserted = error.errno == .noDeviceOrAddress
+            // With it an earlier `start`, killed when the program ran already, would leave a created container for ever.
+            if isDeserted { try? removeFile(fifo) }
+            let reason = isDeserted ? "its process does not wait: it runs already, or has ended" : "\(error)"
             throw .system(step: "start container \(id.text)", reason: reason)
         }
     }
