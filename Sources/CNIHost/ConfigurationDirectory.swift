@@ -72,7 +72,9 @@ package struct ConfigurationDirectory: Sendable {
     }
 
     private func read(_ file: String) throws(HostError) -> [UInt8] {
-        try step("read a network configuration") { () throws(SystemError) in try readFile(file) }
+        // A fifo among the files must not block.
+        try step("read a network configuration") { () throws(SystemError) in try readFile(file, .nonBlocking)
+        }
     }
 
     /// Paths of the files with one of `endings`, sorted; none when there is no such directory.

@@ -2,8 +2,10 @@ internal import CKernel
 internal import Glibc
 
 /// All of the file at `path`.
-public func readFile(_ path: String) throws(SystemError) -> [UInt8] {
-    let file = try FileDescriptor.open(path)
+public func readFile(
+    _ path: String, _ options: FileDescriptor.OpenOptions = []
+) throws(SystemError) -> [UInt8] {
+    let file = try FileDescriptor.open(path, options)
     do throws(SystemError) {
         return try file.readAll()
     } catch { throw SystemError(call: error.call, subject: path, errno: error.errno) }

@@ -95,6 +95,9 @@ fresh
 echo '{' >"$networks/12.conflist"
 cni add b /run/netns/test
 fails "J7: a malformed file before it is an error" "$networks/12.conflist: error parsing configuration list"
+rm "$networks/12.conflist" && mkfifo "$networks/12.conflist"
+limit=5 cni add net /run/netns/test
+fails "so is a fifo, for which nobody waits" "$networks/12.conflist: error parsing configuration list"
 cni add a /run/netns/test
 works "J7: one behind it is not"
 fresh
