@@ -89,6 +89,7 @@ struct CommandLineTool {
         \(optionTable(options))
         SIGNALS:
            SIGTERM and SIGINT end it. Names and ports are served again as soon as it is back.
+           SIGHUP changes nothing in the background: records and overlay.json are read when they are needed.
 
         """
     }

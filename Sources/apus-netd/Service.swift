@@ -40,9 +40,10 @@ struct Service: ~Copyable {
         raiseDescriptorLimit()
         let log = Log(mode.isBackground ? paths.log : nil)
         // Before there is a second thread: all of them inherit what is blocked.
-        let signals = try system("collect signals") { () throws(SystemError) in
-            try SignalQueue(of: [Signal.terminate, Signal.interrupt])
-        }
+        var ends = [Signal.terminate, Signal.interrupt]
+        // There is nothing to read again, and a terminal is not there to hang up.
+        if mode.isBackground { swallowSignal(Signal.hangUp) } else { ends.append(Signal.hangUp) }
+        let signals = try system("collect signals") { () throws(SystemError) in try SignalQueue(of: ends) }
         let queue = try system("collect signals") { () throws(SystemError) in try signals.duplicate() }
         let (number, paths, settings, ready) = (queue.release(), paths, settings, Readiness(mode))
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in

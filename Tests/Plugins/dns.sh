@@ -198,6 +198,9 @@ wait $load
 same "churn: no answer is wrong or lost" "$(<"$scratch/load") $([ $churned -gt 1 ] && echo often)" "wrong 0 lost 0 often"
 same "broken messages hurt nobody" "$(inside one timeout 60 python3 "$here/dns.py" hostile 1 3000) $(inside one timeout 60 python3 "$here/dns.py" hostile 2 3000)" "[] []"
 
+call dns DEL "$(conf 1.1.0 dns)" CNI_CONTAINERID="$(printf 'a%.0s' {1..300})"
+expect "F2: DEL of a container whose ID no file can have" 0 ""
+
 # GC, STATUS.
 call dns GC "$(conf 1.1.0 dns '"network":"blue"')" CNI_CONTAINERID= CNI_IFNAME= CNI_NETNS=
 same "GC without a list removes nothing" "$code $(ls /run/apus/dns | wc -l)" "0 4"
@@ -221,6 +224,19 @@ for _ in {1..10}; do [ "$(sockets)" = "$held" ] && break; sleep 0.05; done
 same "DEL lets go of the namespace, with a client that asks by TCP" "$code $((more > held + 2)) $(sockets)" "0 1 $held"
 kill $client
 
+# One container's connections take the descriptors of all.
+held=$(sockets)
+inside one python3 - >"$scratch/client" <<'CONNECTIONS' &
+import socket, time
+held = [socket.create_connection(("127.0.0.11", 53)) for _ in range(600)]
+print("open", flush=True)
+time.sleep(60)
+CONNECTIONS
+client=$!
+for _ in {1..200}; do [ -s "$scratch/client" ] && break; sleep 0.05; done
+same "a container has so many connections and no more" "$(<"$scratch/client") $(($(sockets) - held <= 256))" "open 1"
+kill $client
+
 # What nobody tells: the namespace goes without a DEL. Who only looks every five seconds takes twenty for four of them.
 begun=$SECONDS
 for number in 1 2 3 4; do
@@ -233,6 +249,8 @@ done
 same "a namespace which has vanished is let go of at once" "$((SECONDS - begun < 12))$(ls /sys/class/net | grep ^end)" 1
 for _ in {1..100}; do [ "$(names one gone1)" = NXDOMAIN ] && break; sleep 0.2; done
 same "and is not answered for" "$(names one gone1 AAAA) $(names one gone4 AAAA)" "NXDOMAIN NXDOMAIN"
+kill -HUP "$(netd)"
+same "SIGHUP, which others read their files anew for, does not end it" "$(names one one >/dev/null; netd | wc -l)" 1
 kill "$(netd)"
 for _ in {1..100}; do [ -e /run/apus/netd.sock ] || break; sleep 0.05; done
 same "SIGTERM ends it" "$(netd) $(ls /run/apus | xargs)" " dns netd.lock netd.log"

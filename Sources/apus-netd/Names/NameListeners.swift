@@ -20,6 +20,8 @@ final class NameListeners {
 
     /// Questions of one namespace that may wait at once.
     static let mostWaiting = 1024
+    /// Connections of one namespace at once: all namespaces' take descriptors of this one process.
+    private static let mostConnections = 256
 
     init(_ sockets: NamespaceDoor.Sockets, path: String, _ service: NameService) {
         namespace = sockets.namespace
@@ -58,6 +60,7 @@ final class NameListeners {
     }
 
     private func keep(_ connection: any Channel) {
+        guard connections.count < Self.mostConnections else { return connection.close(promise: nil) }
         let (id, listeners) = (
             ObjectIdentifier(connection), NIOLoopBound(self, eventLoop: connection.eventLoop)
         )

@@ -132,7 +132,7 @@ func readRecord<Record>(
 ) throws(NetdRefusal) -> Record? {
     let bytes: [UInt8]
     do throws(SystemError) { bytes = try readFile(path) } catch {
-        if error.errno == .noEntity { return nil }
+        if [.noEntity, .nameTooLong].contains(error.errno) { return nil }
         throw NetdRefusal(.badRecord, "\(error)")
     }
     do throws(JSONError) { return try decode(JSONReader(try JSONValue(parsing: bytes))) } catch {
