@@ -7,6 +7,8 @@ package struct NetdPaths: Hashable, Sendable {
 
     /// The run directory where nothing else is said.
     package static let usual = "/run/apus"
+    /// How this host belongs to a cluster, unless `$APUS_OVERLAY` names another file.
+    package static let clusterFile = "/etc/apus/overlay.json"
 
     /// Where the daemon listens.
     package var socket: String { run + "/netd.sock" }

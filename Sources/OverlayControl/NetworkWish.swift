@@ -52,6 +52,10 @@ package struct NetworkWish: Hashable, Sendable {
             throw try reader.required("subnet6").notAllowed(
                 "\(subnet6) is too small: an IPv6 subnet has a prefix of at most 96 bits")
         }
+        if subnet6 != nil, let mtu, mtu < 1280 {
+            throw try reader.required("mtu").notAllowed(
+                "\(mtu) is too small for IPv6, which needs 1280 or more")
+        }
         if let subnet, let blockLength, blockLength < subnet.length {
             throw try reader.required("blockSize").notAllowed(
                 "a block of /\(blockLength) is larger than \(subnet)")

@@ -19,19 +19,12 @@ extension OverlayNetwork {
 
     /// What the store has under the network's key.
     package var json: JSONValue {
-        var object = JSONObject()
+        var wish = NetworkWish(name: name)
+        (wish.subnet, wish.gateway, wish.subnet6, wish.gateway6) = (subnet, gateway, subnet6, gateway6)
+        (wish.vni, wish.blockLength, wish.mtu) = (vni, blockLength, mtu)
+        (wish.isInternal, wish.isAttachable, wish.labels) = (isInternal, isAttachable, labels)
+        var object = wish.json
         object.set("id", id)
-        object.set("name", name)
-        object.set("subnet", "\(subnet)")
-        object.set("gateway", "\(gateway)")
-        object.set("subnet6", subnet6.map { "\($0)" })
-        object.set("gateway6", gateway6.map { "\($0)" })
-        object.set("vni", vni)
-        object.set("blockSize", blockLength)
-        object.set("mtu", mtu)
-        object.set("internal", isInternal ? true : nil)
-        object.set("attachable", isAttachable ? true : nil)
-        if !labels.isEmpty { object.set("labels", labels) }
         object.set("created", created)
         return object.value
     }

@@ -10,15 +10,12 @@ package struct OverlayNode: Hashable, Sendable {
     package let vtep: IPAddress
     /// UDP port of the tunnel there.
     package let port: UInt16
-    /// When this life of the node began, in milliseconds since 1970: tells two which have one ID apart.
-    package let epoch: Int64
 
-    package init(id: String, name: String, vtep: IPAddress, port: UInt16, epoch: Int64) {
+    package init(id: String, name: String, vtep: IPAddress, port: UInt16) {
         self.id = id
         self.name = name
         self.vtep = vtep
         self.port = port
-        self.epoch = epoch
     }
 
     /// `id` is the key's. Somebody else may have written it.
@@ -30,8 +27,7 @@ package struct OverlayNode: Hashable, Sendable {
         }
         self.init(
             id: id, name: try reader.required("name").string(), vtep: vtep,
-            port: UInt16(try reader.required("port").integer(in: 1...65535)),
-            epoch: try reader.optional("epoch")?.integer() ?? 0)
+            port: UInt16(try reader.required("port").integer(in: 1...65535)))
     }
 
     package var json: JSONValue {
@@ -39,7 +35,6 @@ package struct OverlayNode: Hashable, Sendable {
         object.set("name", name)
         object.set("vtep", "\(vtep)")
         object.set("port", port)
-        object.set("epoch", epoch)
         return object.value
     }
 

@@ -8,9 +8,6 @@ let programVersion = "0.1.0"
 /// What the help and errors call the program.
 let programName = "apus-netd"
 
-/// Where the cluster is said, unless `$APUS_OVERLAY` says otherwise.
-let usualSettings = "/etc/apus/overlay.json"
-
 /// The program: from the words of the command line to an exit code.
 struct CommandLineTool {
     /// The words behind the program's name.
@@ -29,7 +26,7 @@ struct CommandLineTool {
         .value("run", "run directory: records, socket, lock and log (\(NetdPaths.usual))"),
         .value(
             "overlay",
-            "the cluster this node belongs to; without the file, this host alone (\(usualSettings))"),
+            "the cluster this node belongs to; without the file, this host alone (\(NetdPaths.clusterFile))"),
         .helpFlag,
         .flag("version", short: "v", "print the version"),
     ]
@@ -52,7 +49,7 @@ struct CommandLineTool {
             try makeDirectories(paths.run, mode: 0o755)
         }
         let settings = try absolute(
-            arguments.value("overlay") ?? environmentVariable("APUS_OVERLAY") ?? usualSettings)
+            arguments.value("overlay") ?? environmentVariable("APUS_OVERLAY") ?? NetdPaths.clusterFile)
         if isDaemon { return try startInBackground(paths, overlay: settings) }
         guard let service = try Service(paths, overlay: settings, .foreground) else { return 0 }
         return try service.run()

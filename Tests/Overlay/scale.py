@@ -80,7 +80,7 @@ def fill(url, nodes, each, *networks):
         vtep = str(ipaddress.ip_address("198.18.0.1") + n)
         cluster["nodes"][node] = {"lease": lease, "count": each, "network": network}
         operations += [
-            put(f"nodes/{node}", {"name": f"sim{n}", "vtep": vtep, "port": 4789, "epoch": 1}, lease),
+            put(f"nodes/{node}", {"name": f"sim{n}", "vtep": vtep, "port": 4789}, lease),
             put(f"blocks/{network}/{block}", {"node": node}),
         ]
         for m, address in zip(range(each), list(block)[1:]):

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func node(_ id: String, _ vtep: String) throws -> OverlayNode {
-        OverlayNode(id: id, name: id, vtep: try #require(IPAddress(vtep)), port: 4789, epoch: 0)
+        OverlayNode(id: id, name: id, vtep: try #require(IPAddress(vtep)), port: 4789)
     }
 
     private func block(_ prefix: String, _ node: String) throws -> StoreChange {

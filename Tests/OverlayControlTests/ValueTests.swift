@@ -44,6 +44,10 @@ import Testing
             "blockSize: a block of /26 is larger than 10.0.0.0/28"
         ),
         (#"{"name":"a","subnet6":"fd00::/112"}"#, "subnet6: fd00::/112 is too small"),
+        (
+            #"{"name":"a","subnet6":"fd00::/64","mtu":1279}"#,
+            "mtu: 1279 is too small for IPv6, which needs 1280 or more"
+        ),
         (#"{"name":"a","vni":0}"#, "vni: 0 is out of range (allowed: 1 to 16777215)"),
     ])
     func aWishThatCannotBeIsRefusedByKey(_ text: String, _ problem: String) throws {

@@ -179,6 +179,17 @@ expect "the next ADD starts it" 0 ""
 same "it has forgotten the one" "$(ls /run/apus/overlay | grep -c blue:one)" 0
 again DEL two
 
+# A second daemon with the first one's ID would give out its addresses, and take its devices with its own last container.
+attach one "" && kept=$answer settings=$config
+attach two "\"runDir\":\"$scratch/second\""
+refused "a second daemon of one node is refused" 5 "another apus-netd is this host's node in the cluster ($scratch/state/node.lock)"
+again DEL two
+expect "and has nothing to take away" 0 ""
+answer=$kept config=$settings
+again CHECK one
+expect "nothing is missing with the first" 0 ""
+again DEL one
+
 # A daemon of another run directory takes the devices of this one for strays: it comes last.
 printf '{"endpoints":["http://127.0.0.1:1"],"state":"%s/far"}' "$scratch" >"$scratch/far.json"
 for verb in ADD STATUS; do

@@ -1,5 +1,6 @@
 internal import CNIHost
 internal import Kernel
+package import NetdClient
 
 /// What the network of containers is made with: where its files are, and the programs that do the work.
 package struct NetworkEnvironment: Hashable, Sendable {
@@ -12,7 +13,7 @@ package struct NetworkEnvironment: Hashable, Sendable {
 
     package init(
         paths: EnginePaths = EnginePaths(), pluginDirectories: [String],
-        clusterFile: String = "/etc/apus/overlay.json"
+        clusterFile: String = NetdPaths.clusterFile
     ) {
         self.paths = paths
         self.pluginDirectories = pluginDirectories

@@ -3,6 +3,29 @@ import Kernel
 import NetdClient
 import OverlayControl
 
+/// Held while this daemon is the node: two of one ID would give out the same addresses, and take each other's devices.
+struct NodeLock: ~Copyable {
+    private let lock: FileLock
+
+    init(_ settings: OverlaySettings) throws(NetdRefusal) {
+        let path = settings.state + "/node.lock"
+        let lock: FileLock?
+        do throws(SystemError) {
+            try makeDirectories(settings.state, mode: 0o700)
+            lock = try FileLock.take(
+                try FileDescriptor.open(path, [.create, .readWrite, .noFollow], mode: 0o600), name: path,
+                wait: false)
+        } catch { throw NetdRefusal(.failed, "this node's lock: \(error)") }
+        guard let lock else {
+            throw NetdRefusal(
+                .failed,
+                "another apus-netd is this host's node in the cluster (\(path)): one run directory serves all "
+                    + "overlay networks of a host")
+        }
+        self.lock = lock
+    }
+}
+
 /// Who this node is in the cluster: the same after a restart of the daemon and of the host.
 struct NodeIdentity {
     let id: String

@@ -22,7 +22,10 @@ extension OverlayService {
 
     /// Done when this node is in the cluster; fails as soon as it is known that it cannot be now.
     func connected() -> EventLoopFuture<Void> {
-        do throws(NetdRefusal) { try readSettings() } catch { return loop.makeFailedFuture(error) }
+        do throws(NetdRefusal) {
+            try readSettings()
+            if nodeLock == nil { nodeLock = try NodeLock(settings) }
+        } catch { return loop.makeFailedFuture(error) }
         if let session { return session.ready() }
         return tables.uplink(settings.vtep, isLocal: settings.isLocal).assumeIsolated().flatMap { uplink in
             do throws(NetdRefusal) {
@@ -60,6 +63,7 @@ extension OverlayService {
         settingsText = text
         session?.close()
         session = nil
+        nodeLock = nil
     }
 }
 

@@ -20,6 +20,8 @@ final class OverlayService {
     /// The settings file as it was read last.
     var settingsText: [UInt8]?
     var session: Session?
+    /// Nobody's before the node is needed.
+    var nodeLock: NodeLock?
     var agents: [String: NetworkAgent] = [:]
     /// Attachments of an earlier life, which are taken up again when the store can be reached.
     var waiting: [String: OverlayRecord] = [:]
@@ -163,8 +165,9 @@ final class OverlayService {
     private func detach(_ file: String) -> EventLoopFuture<Void> {
         if let agent = agent(of: file) { return agent.detach(file) }
         guard let record = waiting.removeValue(forKey: file) else { return loop.makeSucceededVoidFuture() }
-        // The network's last one takes its devices with it, also when the store cannot be reached.
-        if let assignment = record.assignment,
+        // The network's last one takes its devices with it, also when the store cannot be reached. They are another's
+        // where another daemon is the node.
+        if nodeLock != nil, let assignment = record.assignment,
             !waiting.values.contains(where: { $0.assignment?.networkID == assignment.networkID })
         {
             return tables.remove(assignment.networkID)

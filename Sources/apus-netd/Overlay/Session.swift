@@ -25,7 +25,6 @@ final class Session {
     private var watch: (any StoreWatch)?
     private var timer: Scheduled<Void>?
     private var backOff = BackOff()
-    private let epoch = realtimeNanoseconds() / 1_000_000
     private var isClosed = false
 
     init(
@@ -117,7 +116,7 @@ final class Session {
 
     /// This node as the others see it.
     private var own: OverlayNode {
-        OverlayNode(id: node, name: identity.name, vtep: uplink.address, port: settings.port, epoch: epoch)
+        OverlayNode(id: node, name: identity.name, vtep: uplink.address, port: settings.port)
     }
 
     /// Puts the node's key, which is nobody else's.
