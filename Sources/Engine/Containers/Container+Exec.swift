@@ -13,13 +13,15 @@ package struct ExecRequest: Sendable {
     package var keepsInputOpen = false
     package var isDetached = false
     package var isPrivileged = false
+    /// What one types to leave a program that has a terminal and our standard input.
+    package var detachKeys = DetachKeys.standard
 
     package init(command: [String]) { self.command = command }
 }
 
 extension Container {
-    /// Runs a program in the container, on this process' standard streams; answers its exit code, 0 for a detached one.
-    package func execute(_ request: ExecRequest) throws(EngineError) -> Int32 {
+    /// Runs a program in the container, on this process' standard streams; one in the background has ended with 0.
+    package func execute(_ request: ExecRequest) throws(EngineError) -> ExecEnd {
         switch try state() {
         case .running: break
         case .paused:
@@ -29,10 +31,19 @@ extension Container {
             throw EngineError("Container \(id) is restarting, wait until the container is running", .conflict)
         default: throw EngineError("container \(id) is not running", .conflict)
         }
+        // Wrong keys are told before anything is done.
+        _ = try DetachKeys(request.detachKeys)
+        tell("exec_start: " + request.command.joined(separator: " "))
+        if request.hasTerminal, request.keepsInputOpen, !request.isDetached {
+            return try executeOnTerminal(request)
+        }
+        return .exited(try executeDirectly(request))
+    }
+
+    private func executeDirectly(_ request: ExecRequest) throws(EngineError) -> Int32 {
         let runtime = try engine.runtime(of: record)
         let files = try ExecFiles(self, request)
         defer { files.remove() }
-        tell("exec_start: " + request.command.joined(separator: " "))
         let words =
             runtime.options(log: files.log) + ["exec", "--process", files.document]
             + (request.isDetached ? ["--detach"] : []) + [id]

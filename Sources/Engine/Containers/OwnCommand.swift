@@ -1,9 +1,9 @@
-/// A command of `apus` no person types: what the engine has the program do later, about one start of a container.
+/// A command of `apus` no person types: what the engine has the program do later, about one start of a container, or one program in it.
 package struct OwnCommand: Hashable, Sendable {
     package let kind: Kind
     package let paths: EnginePaths
     let id: String
-    /// Tells of which start.
+    /// Tells of which start, or of which program.
     let token: String
 
     /// What is to be done; the word is that of the command.
@@ -12,6 +12,8 @@ package struct OwnCommand: Hashable, Sendable {
         case end = "container-exited"
         /// Make health checks until the end.
         case watch = "health-watch"
+        /// Remove what is left of a program on a terminal.
+        case endExecution = "exec-exited"
     }
 
     init(_ kind: Kind, paths: EnginePaths, id: String, token: String) {
@@ -37,6 +39,7 @@ extension ContainerEngine {
         switch command.kind {
         case .end: try containerExited(command)
         case .watch: try watchHealth(command)
+        case .endExecution: try removeExecution(command.token)
         }
     }
 }

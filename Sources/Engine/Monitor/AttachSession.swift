@@ -7,16 +7,16 @@ internal import Kernel
 package struct AttachSession: ~Copyable {
     private let socket: FileDescriptor
     private let bundle: String
-    private let process: UniqueProcess
+    /// Who gets our signals; `nil` as long as there is nobody.
+    var process: UniqueProcess?
     private let options: AttachOptions
     private var keys: DetachKeys
     /// What was typed and could not be handed on yet.
     private var pending: [UInt8] = []
     private var readsInput: Bool
-    private var writesOutput = true
 
     /// Connects to the container of the bundle.
-    init(bundle: String, process: UniqueProcess, options: AttachOptions) throws(EngineError) {
+    init(bundle: String, process: UniqueProcess?, options: AttachOptions) throws(EngineError) {
         let keys = try DetachKeys(options.detachKeys)
         socket = try EngineError.step("attach to the container") { () throws(SystemError) in
             try connectPacketSocket("attach", in: bundle)
@@ -28,7 +28,7 @@ package struct AttachSession: ~Copyable {
         readsInput = options.readsInput
     }
 
-    /// Carries bytes until the container has ended, or the person detaches.
+    /// Carries bytes until the container has ended, or the person leaves.
     package mutating func run() throws(EngineError) -> AttachEnd {
         try EngineError.step("carry the container's streams") { () throws(SystemError) in
             let signals = try SignalQueue()
@@ -42,11 +42,14 @@ package struct AttachSession: ~Copyable {
 
     private mutating func carry(_ signals: borrowing SignalQueue) throws(SystemError) -> AttachEnd {
         while true {
+            if !readsInput, !options.showsOutput, !options.showsErrors { return .inputEnded }
             let ready = try waitForReadiness([
                 (socket.rawValue, pending.isEmpty ? .readable : [.readable, .writable]),
                 (readsInput && pending.isEmpty ? 0 : -1, .readable), (signals.descriptor, .readable),
             ])
-            if !ready[2].isEmpty { for signal in try signals.take() { hand(signal) } }
+            if !ready[2].isEmpty {
+                for signal in try signals.take() where hand(signal) { return .left(by: signal) }
+            }
             if ready[0].contains(.writable) {
                 try send(pending)
                 pending = []
@@ -54,7 +57,8 @@ package struct AttachSession: ~Copyable {
             if ready[0].contains(.readable) || ready[0].contains(.hungUp) {
                 let packet = try received()
                 if packet.isEmpty { return .ended }
-                try write(packet)
+                // Nobody reads any more; the container goes on.
+                guard try write(packet) else { return .left(by: Signal.pipe) }
             }
             if !ready[1].isEmpty, try readInput() { return .detached }
         }
@@ -93,30 +97,37 @@ package struct AttachSession: ~Copyable {
         }
     }
 
-    private mutating func write(_ packet: [UInt8]) throws(SystemError) {
-        guard writesOutput, let stream = packet.first else { return }
+    /// Answers whether somebody still reads what is written.
+    private func write(_ packet: [UInt8]) throws(SystemError) -> Bool {
+        guard let stream = packet.first else { return true }
         let bytes = Array(packet.dropFirst())
         do throws(SystemError) {
             switch stream {
-            case 3: try withStandardError { error throws(SystemError) in try error.write(bytes) }
-            default: try withStandardOutput { output throws(SystemError) in try output.write(bytes) }
+            case 3 where options.showsErrors:
+                try withStandardError { error throws(SystemError) in try error.write(bytes) }
+            case 2 where options.showsOutput:
+                try withStandardOutput { output throws(SystemError) in try output.write(bytes) }
+            default: break
             }
         } catch {
-            // Nobody reads any more; the container goes on.
             guard error.errno == .brokenPipe else { throw error }
-            writesOutput = false
+            return false
         }
+        return true
     }
 
-    private func hand(_ signal: Int32) {
+    /// Gives the container a signal of ours; answers whether it is us who have to go instead.
+    private func hand(_ signal: Int32) -> Bool {
         switch signal {
         case Signal.windowChanged where options.hasTerminal: sendSize()
         case Signal.child, Signal.pipe, Signal.urgent, Signal.windowChanged: break
         default:
-            guard options.proxiesSignals, let handle = (try? process.open()) ?? nil else { return }
+            guard options.proxiesSignals else { return AttachOptions.endingSignals.contains(signal) }
+            guard let handle = (try? process?.open()) ?? nil else { break }
             // It has ended meanwhile: the socket says so next.
             try? sendSignal(signal, to: handle)
         }
+        return false
     }
 
     /// Tells conmon the size of our terminal.
@@ -132,6 +143,12 @@ package struct AttachOptions: Sendable {
     package var hasTerminal: Bool
     package var proxiesSignals: Bool
     package var detachKeys: String
+    package var showsOutput = true
+    package var showsErrors = true
+
+    fileprivate static let endingSignals = [
+        Signal.interrupt, Signal.terminate, Signal.hangUp, Signal.quit,
+    ]
 
     package init(
         readsInput: Bool, hasTerminal: Bool, proxiesSignals: Bool = true,
@@ -150,6 +167,10 @@ package enum AttachEnd: Hashable, Sendable {
     case ended
     /// The person typed the detach keys; the container runs on.
     case detached
+    /// Our standard input has ended, and nothing else was attached; the container runs on.
+    case inputEnded
+    /// A signal the container does not get told us to go, or the reader of what it writes went, which is SIGPIPE; the container runs on.
+    case left(by: Int32)
 }
 
 /// Has conmon give the container's terminal a size. Best effort: without it only the picture suffers.

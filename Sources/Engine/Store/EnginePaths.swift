@@ -22,6 +22,8 @@ package struct EnginePaths: Hashable, Sendable {
     package var addresses: String { root + "/ipam" }
     package var namespaces: String { run + "/netns" }
     package var bundles: String { run + "/containers" }
+    /// Programs that `exec` started on a terminal, a folder for each.
+    package var executions: String { run + "/exec" }
     package var nameRecords: String { run + "/dns" }
     package var portRecords: String { run + "/ports" }
     /// Attachments to networks of several hosts.

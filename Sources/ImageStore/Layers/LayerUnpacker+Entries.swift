@@ -112,7 +112,7 @@ extension LayerUnpacker {
         if !isMount { try makeRoom(for: name, in: parent) }
         return try inDirectory(parent) { directory throws(SystemError) in
             // What is mounted cannot be replaced, only written into.
-            guard !isMount else { return try directory.openCrossing(name, [.writeOnly, .truncate, .nonBlocking]) }
+            if isMount { return try directory.openCrossing(name, [.writeOnly, .truncate, .nonBlocking]) }
             return try directory.open(name, [.create, .exclusive, .writeOnly], mode: 0o600)
         }
     }

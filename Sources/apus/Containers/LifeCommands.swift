@@ -13,6 +13,8 @@ struct StartCommand: EngineCommand {
     var attach = false
     @Flag(name: [.short, .customLong("interactive")], help: "Attach the container's standard input.")
     var interactive = false
+    @Option(help: "Forward signals to the container.")
+    var sigProxy = true
     @Option(help: "The keys which end the attachment.")
     var detachKeys = DetachKeys.standard
     @Argument(help: "Names or IDs.")
@@ -26,7 +28,10 @@ struct StartCommand: EngineCommand {
             throw EngineError("you cannot start and attach multiple containers at once", .invalid)
         }
         let container = try engine.container(containers[0])
-        return try runAttached(container, readsInput: interactive, detachKeys: detachKeys)
+        let options = AttachOptions(
+            readsInput: interactive, hasTerminal: container.record.hasTerminal, proxiesSignals: sigProxy,
+            detachKeys: detachKeys)
+        return try runAttached(container, options)
     }
 }
 

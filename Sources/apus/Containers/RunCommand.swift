@@ -17,12 +17,15 @@ struct RunCommand: EngineCommand {
     var failureCode: Int32 { 125 }
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
+        guard !detach || options.process.attached.isEmpty else {
+            throw EngineError("Conflicting options: -a and -d", .conflict)
+        }
         let container = try options.create(engine)
         do throws(EngineError) {
             guard detach else {
-                return try runAttached(
-                    container, readsInput: container.record.keepsInputOpen, proxiesSignals: sigProxy,
-                    detachKeys: options.process.detachKeys ?? DetachKeys.standard)
+                let streams = try options.process.streams(of: container, proxiesSignals: sigProxy)
+                if !streams.showsOutput, !streams.showsErrors { try show(container.id) }
+                return try runAttached(container, streams)
             }
             try show(container.id)
             try container.start()
@@ -52,21 +55,25 @@ struct CreateCommand: EngineCommand {
 }
 
 /// Starts a container with our streams on its own; answers its exit code, or 0 when the person detaches.
-func runAttached(
-    _ container: Container, readsInput: Bool, proxiesSignals: Bool = true, detachKeys: String
-) throws(EngineError) -> Int32 {
-    let options = AttachOptions(
-        readsInput: readsInput, hasTerminal: container.record.hasTerminal, proxiesSignals: proxiesSignals,
-        detachKeys: detachKeys)
+func runAttached(_ container: Container, _ options: AttachOptions) throws(EngineError) -> Int32 {
     var session: AttachSession?
     var watch: EndWatch?
     try container.start(leavesInputOpen: false) { container, running throws(EngineError) in
         session = try container.attach(to: running, options)
         watch = EndWatch(container, running)
     }
-    if try session?.run() == .detached {
-        writeError(Array("read escape sequence\n".utf8))
+    guard let end = try session?.run(), let watch = watch.take() else { return 0 }
+    return try code(after: end, watch)
+}
+
+/// What a command ends with that was attached to a container.
+func code(after end: AttachEnd, _ watch: borrowing EndWatch) throws(EngineError) -> Int32 {
+    switch end {
+    case .ended: return try watch.wait() ?? 0
+    case .inputEnded: return 0
+    case .left(let signal): return 128 + signal
+    case .detached:
+        note("read escape sequence")
         return 0
     }
-    return try watch?.wait() ?? 0
 }

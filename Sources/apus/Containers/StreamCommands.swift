@@ -24,7 +24,8 @@ struct ExecCommand: EngineCommand {
     var envFiles: [String] = []
     @Flag(help: "Give it all rights of the host.")
     var privileged = false
-    @Option(help: .hidden) var detachKeys: String?
+    @Option(help: ArgumentHelp("The keys which leave the program alone, with -it.", valueName: "keys"))
+    var detachKeys = DetachKeys.standard
     @Option(name: [.short, .customLong("workdir")], help: "The directory to start in.")
     var workdir: String?
     @Option(name: [.short, .customLong("user")], help: "The user, and behind a colon the group.")
@@ -35,9 +36,6 @@ struct ExecCommand: EngineCommand {
     var command: [String]
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        guard detachKeys == nil else {
-            throw EngineError("--detach-keys of exec is not supported by apus yet", .invalid)
-        }
         var request = ExecRequest(command: command)
         let files = try envFiles.map { path throws(EngineError) in try optionFile(path) }
         request.environment = try environment(env, files: files, inherited: environmentVariable)
@@ -47,7 +45,18 @@ struct ExecCommand: EngineCommand {
         request.hasTerminal = tty
         request.keepsInputOpen = interactive
         request.isDetached = detach
-        return try engine.container(container).execute(request)
+        request.detachKeys = detachKeys
+        do throws(EngineError) {
+            switch try engine.container(container).execute(request) {
+            case .exited(let code): return code
+            case .detached:
+                note("read escape sequence")
+                return 0
+            }
+        } catch {
+            report(error)
+            return [.programNotFound, .notExecutable].contains(error.kind) ? error.kind.exitCode : failureCode
+        }
     }
 }
 
@@ -84,11 +93,7 @@ struct AttachCommand: EngineCommand {
             proxiesSignals: sigProxy, detachKeys: detachKeys)
         let watch = EndWatch(container, running)
         var session = try container.attach(to: running, options)
-        if try session.run() == .detached {
-            writeError(Array("read escape sequence\n".utf8))
-            return 0
-        }
-        return try watch.wait() ?? 0
+        return try code(after: try session.run(), watch)
     }
 }
 

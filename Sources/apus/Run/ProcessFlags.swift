@@ -43,11 +43,19 @@ struct ProcessFlags: ParsableArguments {
     @Flag(name: .customLong("init"), help: "Run an init which forwards signals and reaps processes.")
     var hasInit = false
     @Option(
+        name: [.customShort("a", allowingJoined: true), .customLong("attach")],
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Attach only some streams, once for each; without any, the container's ID is printed.",
+            valueName: "stdin|stdout|stderr"))
+    var attached: [String] = []
+    @Option(
         name: .customLong("detach-keys"),
         help: ArgumentHelp("The keys which end the attachment.", valueName: "keys"))
     var detachKeys: String?
 
     func fill(_ record: inout ContainerRecord) throws(EngineError) {
+        try checkStreams()
         record.keepsInputOpen = interactive
         record.hasTerminal = tty
         var files: [(name: String, text: String)] = []
@@ -67,5 +75,25 @@ struct ProcessFlags: ParsableArguments {
         record.stopSignal = stopSignal ?? ""
         record.stopTimeout = stopTimeout
         record.hasInit = hasInit
+    }
+
+    /// The streams of `container` which `run` carries: standard output and error, and with `-i` the input, unless `-a` says which.
+    func streams(of container: Container, proxiesSignals: Bool) throws(EngineError) -> AttachOptions {
+        let chosen = Set(attached.map { $0.lowercased() })
+        var options = AttachOptions(
+            readsInput: interactive && (chosen.isEmpty || chosen.contains("stdin")), hasTerminal: tty,
+            proxiesSignals: proxiesSignals, detachKeys: detachKeys ?? DetachKeys.standard)
+        options.showsOutput = chosen.isEmpty || chosen.contains("stdout")
+        options.showsErrors = chosen.isEmpty || chosen.contains("stderr")
+        return options
+    }
+
+    private func checkStreams() throws(EngineError) {
+        for stream in attached where !["stdin", "stdout", "stderr"].contains(stream.lowercased()) {
+            throw EngineError(
+                "invalid argument \"\(stream)\" for --attach: valid streams are STDIN, STDOUT and STDERR",
+                .invalid)
+        }
+        _ = try detachKeys.map { keys throws(EngineError) in try DetachKeys(keys) }
     }
 }
