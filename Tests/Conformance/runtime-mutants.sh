@@ -90,15 +90,22 @@ config "the oom score is ignored" oci.oom-score.set 'del(.process.oomScoreAdj)'
 config "one more capability" oci.capabilities.sets '.process.capabilities.bounding += ["CAP_MKNOD"]'
 config "no_new_privs is never set" oci.no-new-privileges.on 'del(.process.noNewPrivileges)'
 config "the console has its own size" oci.terminal.size 'del(.process.consoleSize)'
+config "the nice value is the caller'\''s" oci.scheduler.unset 'del(.process.scheduler)'
+config "a deadline is ignored" oci.scheduler.deadline 'del(.process.scheduler)'
+config "a priority beyond 7 is 7" oci.io-priority.range '.process.ioPriority.priority |= ([., 7] | min | [., 0] | max)'
 mutant "a descriptor is left open" oci.descriptors.three 'on create && { shift; exec 3</etc; exec "$real" create --preserve-fds 1 "$@"; }'
 
 # The root and its mounts.
 config "a read-only root can be written" oci.root.readonly '.root.readonly = false'
+config "no root is the conventional one" oci.root.none '.root //= {path: "rootfs"}'
 config "mounts are made in another order" oci.mounts.order '.mounts |= (.[:3] + (.[3:] | reverse))'
 config "bind mounts are never read-only" oci.mount-option.bind-ro '.mounts |= map(if .options then .options -= ["ro"] else . end)'
 config "options of file systems are dropped" oci.mounts.data '.mounts |= map(if .options then .options -= ["nr_inodes=77"] else . end)'
 config "masked paths are ignored" oci.masked.file 'del(.linux.maskedPaths)'
 config "read-only paths are ignored" oci.readonly.directory 'del(.linux.readonlyPaths)'
+config "masked paths begin at the root" oci.masked.relative '.linux.maskedPaths |= map("/" + .)'
+config "read-only paths begin at the root" oci.readonly.relative '.linux.readonlyPaths |= map("/" + .)'
+config "groups are mapped like users" oci.idmap.one '.mounts |= map(if .uidMappings then .gidMappings = .uidMappings else . end)'
 config "devices are ignored" oci.devices.character 'del(.linux.devices)'
 config "the propagation is private" oci.rootfs-propagation.shared '.linux.rootfsPropagation = "private"'
 
@@ -126,6 +133,16 @@ config "seccomp is ignored" oci.seccomp.errno 'del(.linux.seccomp)'
 config "the error number is always EPERM" oci.seccomp.errno-given '.linux.seccomp.syscalls |= map(del(.errnoRet))'
 mutant "features from another specification" oci.features.known 'on features && { run "$@" | jq ".mine = true"; exit; }'
 mutant "features promise a hook that is never called" oci.features.hooks 'on features && exec "$real" "$@"; edit "del(.hooks.poststop)"'
+mutant "features promise a policy nobody knows" oci.features.memory-policy 'on features && { run "$@" | jq ".linux.memoryPolicy.modes += [\"MPOL_NONSENSE\"]"; exit; }'
+
+# Where cgroups of version 2 are the only ones.
+apus_conformance=$suite
+enclosed() { "$top/Tests/Support/enclosure" -2 "$apus_conformance" "$@"; }
+suite=enclosed
+config "the cgroup stays the host'\''s" oci.cgroup-owner.given '.mounts |= map(if .type == "cgroup" then .options = ["ro"] else . end)'
+config "the cgroup is given away behind a read-only mount" oci.cgroup-owner.read-only '.mounts |= map(if .type == "cgroup" then .options = ["rw"] else . end)'
+config "the cgroup is given away without a namespace" oci.cgroup-owner.shared '.linux.namespaces += [{type: "cgroup"}]'
+suite=$apus_conformance
 
 # Attacks.
 mutant "a link at /proc is put right" attack.link-proc-inside 'on create && rm -f "$bundle/rootfs/proc"' security

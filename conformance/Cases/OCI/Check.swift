@@ -19,7 +19,9 @@ func check(
     }
 }
 
-/// A sentence of the specification: `place` is the page and the section, for example `config.md#mounts`.
+/// A sentence of the specification, without its links and emphasis; "…" stands for what is left out.
+///
+/// `place` is the page and the section, for example `config.md#mounts`.
 func must(_ id: String, _ text: String, _ place: String) -> Clause {
     Clause("oci." + id, .must, text, specificationAddress + place)
 }

@@ -45,7 +45,7 @@ private let unchanged = must(
 private let bundleFile = must(
     "bundle.config",
     "`config.json`: contains configuration data. This REQUIRED file MUST reside in the root of the bundle directory and MUST be named `config.json`.",
-    "bundle.md")
+    "bundle.md#container-format")
 
 /// runtime.md, "Create", and what "Lifecycle" and "Errors" say of it.
 let createSection = Section(

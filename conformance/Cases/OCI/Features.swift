@@ -18,7 +18,7 @@ private let order = must(
     page + "#specification-version")
 private let nothingElse = must(
     "features.nothing-else",
-    "The feature document MUST NOT contain properties that are not defined in this version of the Open Container Initiative Runtime Specification.",
+    "The Features structure MUST NOT contain properties that are not defined in this version of the Open Container Initiative Runtime Specification.",
     page + "#specification-version")
 private let hooks = must(
     "features.hooks",
@@ -56,6 +56,14 @@ private let flags = must(
     "features.seccomp.supportedFlags",
     "The runtime MUST recognize and support the elements in this array in the `flags` property of the `linux.seccomp` object in `config.json`.",
     linuxPage + "#seccomp")
+private let policyModes = must(
+    "features.memoryPolicy.modes",
+    "The runtime MUST recognize the elements in this array as the `mode` of `linux.memoryPolicy` objects in `config.json`.",
+    linuxPage + "#memorypolicy")
+private let policyFlags = must(
+    "features.memoryPolicy.flags",
+    "The runtime MUST recognize the elements in this in the `flags` property of the `linux.memoryPolicy` object in `config.json`",
+    linuxPage + "#memorypolicy")
 private let annotations = must(
     "features.annotations",
     "Annotations MUST be a key-value map that follows the same convention as the Key and Values of the `annotations` property of `config.json`.",
@@ -96,7 +104,7 @@ let featuresSection = Section(
             needs: [.featuresDocument]
         ) { bench throws(Stop) in
             let document = bench.runtime.features ?? .null
-            for (path, known) in properties {
+            for (path, known) in featureProperties {
                 let part = path.isEmpty ? document : bench.runtime.feature(path) ?? .null
                 let strangers = part.members.map(\.name).filter { !known.contains($0) }
                 try require(
@@ -135,7 +143,7 @@ let featuresSection = Section(
             try bench.makeTree("tree")
             // An unknown option would go to the file system, and a bind mount has none that takes options: it would pass.
             for option in bench.runtime.feature("mountOptions")?.strings ?? []
-            where !needsMore.contains(option) {
+            where !mountOptionsThatNeedMore.contains(option) {
                 bench.config.set(
                     "mounts", value: .array(Array((bench.config.at("mounts")?.elements ?? []).prefix(3))))
                 let isTree = option.hasPrefix("r") && !["ro", "rw", "relatime", "remount"].contains(option)
@@ -215,7 +223,7 @@ let featuresSection = Section(
             }
             bench.seccomp("SCMP_ACT_ALLOW", #"{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}"#)
             for name in bench.runtime.feature("linux.seccomp.archs")?.strings ?? []
-            where !bigEndian.contains(name) {
+            where !bigEndianArchitectures.contains(name) {
                 bench.config.set("linux.seccomp.architectures", "[\"\(name)\"]")
                 try bench.recognizes(name)
             }
@@ -232,6 +240,21 @@ let featuresSection = Section(
             }
         },
         check(
+            "oci.features.memory-policy", "every declared mode and flag of memory policies is recognized",
+            policyModes, policyFlags, needs: [.featuresDocument, .kernelFile("/proc/self/numa_maps")]
+        ) { bench throws(Stop) in
+            for mode in bench.runtime.feature("linux.memoryPolicy.modes")?.strings ?? [] {
+                let nodes = ["MPOL_DEFAULT", "MPOL_LOCAL"].contains(mode) ? "" : #", "nodes": "0""#
+                bench.config.set("linux.memoryPolicy", #"{"mode": "\#(mode)"\#(nodes)}"#)
+                try bench.recognizes(mode)
+            }
+            for flag in bench.runtime.feature("linux.memoryPolicy.flags")?.strings ?? [] {
+                bench.config.set(
+                    "linux.memoryPolicy", #"{"mode": "MPOL_BIND", "nodes": "0", "flags": ["\#(flag)"]}"#)
+                try bench.recognizes(flag)
+            }
+        },
+        check(
             "oci.features.idmap", "who recognizes mappings of mounts says so", idmap,
             needs: [.featuresDocument]
         ) { bench throws(Stop) in
@@ -243,40 +266,6 @@ let featuresSection = Section(
                 seen: declared.text)
         },
     ])
-
-/// Options that need something mounted before, or a mapping.
-private let needsMore: Set<String> = ["remount", "idmap", "ridmap", "bind", "rbind", "mand"]
-
-/// libseccomp makes no filter for a processor of the other byte order, whoever recognizes the name.
-private let bigEndian = Set(
-    ["MIPS", "MIPS64", "MIPS64N32", "PPC", "PPC64", "S390", "S390X", "PARISC", "PARISC64", "M68K", "SHEB"].map
-    {
-        "SCMP_ARCH_" + $0
-    })
-
-/// The properties the specification has, by the object they are in.
-private let properties: [(String, Set<String>)] = [
-    (
-        "",
-        [
-            "ociVersionMin", "ociVersionMax", "hooks", "mountOptions", "linux", "annotations",
-            "potentiallyUnsafeConfigAnnotations",
-        ]
-    ),
-    (
-        "linux",
-        [
-            "namespaces", "capabilities", "cgroup", "seccomp", "apparmor", "selinux", "memoryPolicy",
-            "intelRdt", "mountExtensions", "netDevices",
-        ]
-    ),
-    ("linux.cgroup", ["v1", "v2", "systemd", "systemdUser", "rdma"]),
-    ("linux.seccomp", ["enabled", "actions", "operators", "archs", "knownFlags", "supportedFlags"]),
-    ("linux.apparmor", ["enabled"]), ("linux.selinux", ["enabled"]),
-    ("linux.memoryPolicy", ["modes", "flags"]),
-    ("linux.intelRdt", ["enabled", "schemata", "monitoring"]), ("linux.mountExtensions", ["idmap"]),
-    ("linux.netDevices", ["enabled"]),
-]
 
 extension ContainerBench {
     fileprivate func declared(_ name: String) throws(Stop) -> String {

@@ -6,12 +6,23 @@ private let uids = should(
     "mounts.uidMappings",
     "`uidMappings` (array of type LinuxIDMapping, OPTIONAL) The mapping to convert UIDs from the source file system to the destination mount point. This SHOULD be implemented using `mount_setattr(MOUNT_ATTR_IDMAP)`, available since Linux 5.12.",
     "config.md#posix-platform-mounts")
+private let gids = should(
+    "mounts.gidMappings",
+    "`gidMappings` (array of type LinuxIDMapping, OPTIONAL) The mapping to convert GIDs from the source file system to the destination mount point. This SHOULD be implemented using `mount_setattr(MOUNT_ATTR_IDMAP)`, available since Linux 5.12.",
+    "config.md#posix-platform-mounts")
 private let both = must(
     "mounts.mappings.both", "If specified, it MUST be specified along with `gidMappings`.",
     "config.md#posix-platform-mounts")
+private let bothWays = must(
+    "mounts.mappings.both-ways", "If specified, it MUST be specified along with `uidMappings`.",
+    "config.md#posix-platform-mounts")
+private let otherwise = must(
+    "mounts.idmap.otherwise",
+    "If they are not specified, the runtime MAY use the container's user namespace mapping, otherwise an error MUST be returned.",
+    "config.md#linux-mount-options")
 private let idmap = must(
     "mounts.idmap",
-    "Indicates that the mount MUST have an idmapping applied. If `uidMappings` or `gidMappings` are specified for the mount, the runtime MUST use those values for the mount's mapping.",
+    "Indicates that the mount MUST have an idmapping applied. … If `uidMappings` or `gidMappings` are specified for the mount, the runtime MUST use those values for the mount's mapping.",
     "config.md#linux-mount-options")
 private let ridmap = must(
     "mounts.ridmap",
@@ -33,13 +44,15 @@ let idMappedMountsSection = Section(
     "id-mapped mounts",
     [
         check(
-            "oci.idmap.mapped", "the owners in an id-mapped mount are those of the mapping", uids, idmap,
+            "oci.idmap.mapped", "the owners in an id-mapped mount are those of the mapping", uids, gids,
+            idmap,
             needs: needs
         ) { bench throws(Stop) in
             try bench.makeOwned()
             bench.config.append("mounts", mount(#""idmap""#))
             let seen = try bench.run("file /data/file").value("file /data/file")
             try require(seen.member("uid") == .integer(1005), "the owner 1005 for 5", seen: seen.text)
+            try require(seen.member("gid") == .integer(1005), "the group 1005 for 5", seen: seen.text)
         },
         check("oci.idmap.not-below", "idmap does not map what is mounted below", idmap, needs: needs) {
             bench throws(Stop) in
@@ -57,7 +70,7 @@ let idMappedMountsSection = Section(
         },
         check(
             "oci.idmap.user-namespace", "without mappings the user namespace's are taken, or it is an error",
-            idmap, needs: needs
+            otherwise, needs: needs
         ) { bench throws(Stop) in
             try bench.makeOwned()
             try bench.mapUsers()
@@ -79,14 +92,21 @@ let idMappedMountsSection = Section(
             )
             try bench.mustRefuse("there is no mapping and no user namespace")
         },
-        check("oci.idmap.one", "uidMappings without gidMappings are an error", both, needs: needs) {
-            bench throws(Stop) in
+        check(
+            "oci.idmap.one",
+            "mappings of users without those of groups are an error, and the other way round",
+            both, bothWays, needs: needs
+        ) { bench throws(Stop) in
             try bench.makeOwned()
-            bench.config.append(
-                "mounts",
-                #"{"destination": "/data", "source": "/tmp/conformance/owned", "options": ["bind", "idmap"], "uidMappings": \#(map)}"#
-            )
-            try bench.mustRefuse("gidMappings is missing")
+            let before = bench.config
+            for (name, other) in [("uidMappings", "gidMappings"), ("gidMappings", "uidMappings")] {
+                bench.config = before
+                bench.config.append(
+                    "mounts",
+                    #"{"destination": "/data", "source": "/tmp/conformance/owned", "options": ["bind", "idmap"], "\#(name)": \#(map)}"#
+                )
+                try bench.mustRefuse("\(other) is missing")
+            }
         },
     ])
 

@@ -8,7 +8,7 @@ private let sysctl = property(
     "config-linux.md#sysctl")
 private let personality = property(
     "personality",
-    "`domain` (string, REQUIRED) - the execution domain. `LINUX32` will set the `uname` system call to show a 32 bit CPU type, such as `i686`.",
+    "`domain` (string, REQUIRED) - the execution domain. … `LINUX32` will set the `uname` system call to show a 32 bit CPU type, such as `i686`.",
     "config-linux.md#personality")
 private let personalityFlags = property(
     "personality.flags",

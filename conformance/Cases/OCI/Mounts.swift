@@ -17,7 +17,7 @@ private let isBind = property(
     "mounts.bind", "A mount is a bind mount if it has either `bind` or `rbind` in the options.", place)
 private let type = property(
     "mounts.type",
-    "Linux: filesystem types supported by the kernel as listed in /proc/filesystems",
+    "Linux: filesystem types supported by the kernel as listed in /proc/filesystems …",
     "config.md#posix-platform-mounts")
 private let dummy = property(
     "mounts.dummy-type",

@@ -16,6 +16,10 @@ private let readonly = property(
 private let readonlyAbsolute = must(
     "readonlyPaths.absolute", "The values MUST be absolute paths in the container namespace.",
     "config-linux.md#readonly-paths")
+private let invalid = must(
+    "valid-values.error",
+    "Runtimes MUST generate an error when invalid or unsupported values are encountered.",
+    "config.md#valid-values")
 private let label = property(
     "mountLabel",
     "`mountLabel` (string, OPTIONAL) will set the Selinux context for the mounts in the container.",
@@ -68,6 +72,22 @@ let pathsSection = Section(
                 try readText(bench.rootfs + "/secret/file")
             }
             try require(text == "hidden", "the file of before on the host", seen: text)
+        },
+        check(
+            "oci.masked.relative", "a masked path that is not absolute is an error", maskedAbsolute, invalid
+        ) {
+            bench throws(Stop) in
+            try bench.makeSecrets()
+            bench.config.set("linux.maskedPaths", #"["secret/file"]"#)
+            try bench.mustRefuse("a masked path is relative")
+        },
+        check(
+            "oci.readonly.relative", "a read-only path that is not absolute is an error", readonlyAbsolute,
+            invalid
+        ) { bench throws(Stop) in
+            try bench.makeSecrets()
+            bench.config.set("linux.readonlyPaths", #"["secret"]"#)
+            try bench.mustRefuse("a read-only path is relative")
         },
         check(
             "oci.readonly.directory", "a read-only directory cannot be written, nor what is below", readonly
@@ -156,10 +176,17 @@ extension ContainerBench {
 
     /// Creates the container with a shell in between, which hands on every descriptor it is told.
     fileprivate func mustCreateInheriting() throws(Stop) -> ContainerState {
+        try mustCreate(through: [], after: "exec 7</etc 9<&7;")
+    }
+
+    /// Creates the container with the words of another program before the runtime's, in a shell that has done `preparation`.
+    func mustCreate(through words: [String], after preparation: String = "") throws(Stop) -> ContainerState {
         try writeConfig()
-        let line = ([runtime.path] + runtime.options + ["create", "--bundle", bundle, id]).map(shellQuoted)
-            .joined(separator: " ")
-        let answer = try callShell("exec 7</etc 9<&7; exec \(line) >>\(shellQuoted(output))")
+        let line = (words + [runtime.path] + runtime.options + ["create", "--bundle", bundle, id]).map(
+            shellQuoted
+        )
+        .joined(separator: " ")
+        let answer = try callShell("\(preparation) exec \(line) >>\(shellQuoted(output))")
         try require(answer.isSuccess, "create succeeds", seen: answer.text)
         return try state()
     }

@@ -14,6 +14,14 @@ private let burst = Clause(
     "oci.resources.cpu.burst-above-quota", .may,
     "If specified, this value MUST be no larger than any positive `quota` (runtimes MAY generate an error).",
     specificationAddress + "config-linux.md#cpu")
+private let quota = Clause(
+    "oci.resources.cpu.quota-below-burst", .may,
+    "If specified with any (valid) positive value, it MUST be no smaller than `burst` (runtimes MAY generate an error).",
+    specificationAddress + "config-linux.md#cpu")
+private let pageSize = must(
+    "resources.hugepageLimits.pageSize",
+    "The value has the format `<size><unit-prefix>B` (64KB, 2MB, 1GB), and must match the `<hugepagesize>` of the corresponding control file found in `/sys/fs/cgroup/hugetlb/hugetlb.<hugepagesize>.rsvd.limit_in_bytes` (if hugetlb_cgroup reservation is supported) or `/sys/fs/cgroup/hugetlb/hugetlb.<hugepagesize>.limit_in_bytes` (if not supported).",
+    "config-linux.md#huge-page-limits")
 private let huge = property(
     "resources.hugepageLimits",
     "`hugepageLimits` (array of objects, OPTIONAL) represents the `hugetlb` controller which allows to limit the HugeTLB reservations (if supported) or usage (page fault).",
@@ -47,7 +55,7 @@ let resourcesSection = Section(
         },
         check(
             "oci.resources.cpu.burst-above-quota",
-            "a burst above the quota is an error of the runtime or the kernel", burst, invalid,
+            "a burst above the quota is an error of the runtime or the kernel", burst, quota, invalid,
             needs: [.cgroupFile("cpu", v1: "cpu.cfs_burst_us", v2: "cpu.max.burst"), .since("1.1.0")]
         ) { bench throws(Stop) in
             bench.config.set("linux.resources.cpu", #"{"quota": 50000, "period": 100000, "burst": 60000}"#)
@@ -81,6 +89,14 @@ let resourcesSection = Section(
                 "linux.resources.hugepageLimits", #"[{"pageSize": "\#(file.size)", "limit": 4194304}]"#)
             let state = try bench.mustCreate()
             try bench.expect("hugetlb", file.name, state.pid, "4194304")
+        },
+        check(
+            "oci.resources.huge-pages-unknown", "a size of huge pages the kernel does not have is an error",
+            pageSize, invalid, needs: [.controller("hugetlb")]
+        ) { bench throws(Stop) in
+            bench.config.set(
+                "linux.resources.hugepageLimits", #"[{"pageSize": "3MB", "limit": 4194304}]"#)
+            try bench.mustRefuse("there are no huge pages of 3MB")
         },
         check(
             "oci.resources.blockIO.throttle", "the rate limit of a device is set", throttle,

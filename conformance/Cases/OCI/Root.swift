@@ -9,6 +9,7 @@ private let path = property(
 private let relative = property(
     "root.relative",
     "On POSIX platforms, `path` is either an absolute path or a relative path to the bundle.", place)
+private let required = must("root.required", "On all other platforms, this field is REQUIRED.", place)
 private let exists = must("root.exists", "A directory MUST exist at the path declared by the field.", place)
 private let readonly = must(
     "root.readonly",
@@ -37,6 +38,10 @@ let rootSection = Section(
             let seen = try bench.run("list /", "file \(bench.bundle)", "list /..")
             try seen.expectError("file \(bench.bundle)", .noEntity)
             try seen.expect("list /..", seen.text("list /"))
+        },
+        check("oci.root.none", "a configuration without a root is an error", required) { bench throws(Stop) in
+            bench.config.set("root", "")
+            try bench.mustRefuse("there is no root")
         },
         check("oci.root.missing", "a root that is not there is an error", exists) { bench throws(Stop) in
             bench.config.set("root.path", #""nowhere""#)

@@ -11,6 +11,17 @@ private let nice = property(
     "process.scheduler.nice",
     "A lower nice value corresponds to a higher priority. If not set, the runtime must use the value 0.",
     place)
+private let priority = property(
+    "process.scheduler.priority",
+    "`priority` (int32, OPTIONAL) represents the static priority of the process, used by real-time policies like SCHED_FIFO and SCHED_RR. If not set, the runtime must use the value 0.",
+    place)
+private let period = property(
+    "process.scheduler.period",
+    "`period` (uint64, OPTIONAL) represents the length of the period in nanoseconds used for determining the process runtime, used by the deadline scheduler. If not set, the runtime must use the value 0.",
+    place)
+private let ioRange = should(
+    "process.ioPriority.range", "The value should be an integer ranging from 0 (highest) to 7 (lowest).",
+    place)
 private let ioPriority = property(
     "process.ioPriority",
     "`ioPriority` (object, OPTIONAL) configures the I/O priority settings for the container's processes within the process group.",
@@ -39,6 +50,31 @@ let schedulingSection = Section(
             bench.config.set("process.scheduler", #"{"policy": "SCHED_OTHER", "nice": 7}"#)
             let seen = try bench.run("scheduling").value("scheduling").member("nice")
             try require(seen == .integer(7), "nice 7", seen: seen?.text ?? "")
+        },
+        check(
+            "oci.scheduler.unset",
+            "without one the nice value is 0, whatever the caller's is, and so is the priority",
+            nice, priority, needs: [.since("1.1.0")]
+        ) { bench throws(Stop) in
+            bench.config.set("process.scheduler", #"{"policy": "SCHED_OTHER"}"#)
+            bench.ask(["scheduling"])
+            let state = try bench.mustCreate(through: ["nice", "-n", "5"])
+            try bench.mustStart()
+            let seen = try bench.finish(state).value("scheduling")
+            try require(
+                seen.member("nice") == .integer(0) && seen.member("priority") == .integer(0),
+                "nice 0 and priority 0", seen: seen.text)
+        },
+        // The kernel takes a period of 0 for the deadline.
+        check(
+            "oci.scheduler.deadline", "a deadline policy without a period", scheduler, period,
+            needs: [.since("1.1.0"), .capability("CAP_SYS_NICE")]
+        ) { bench throws(Stop) in
+            bench.config.set(
+                "process.scheduler",
+                #"{"policy": "SCHED_DEADLINE", "runtime": 1000000, "deadline": 10000000}"#)
+            let seen = try bench.run("scheduling").value("scheduling")
+            try require(seen.member("policy") == .integer(6), "policy 6", seen: seen.text)
         },
         check(
             "oci.scheduler.fifo", "a real-time policy with its priority", scheduler,
@@ -76,6 +112,16 @@ let schedulingSection = Section(
         ) { bench throws(Stop) in
             bench.config.set("process.ioPriority", #"{"class": "IOPRIO_CLASS_NONSENSE", "priority": 0}"#)
             try bench.mustNotRun("there is no class IOPRIO_CLASS_NONSENSE")
+        },
+        check(
+            "oci.io-priority.range", "a priority beyond 7 is an error", ioRange, invalid,
+            needs: [.since("1.1.0")]
+        ) { bench throws(Stop) in
+            for value in ["8", "-1"] {
+                bench.config.set(
+                    "process.ioPriority", #"{"class": "IOPRIO_CLASS_BE", "priority": \#(value)}"#)
+                try bench.mustNotRun("a priority of \(value)")
+            }
         },
         check(
             "oci.exec-affinity.init", "execCPUAffinity does not change the container's first process",

@@ -10,9 +10,10 @@ private let defaultAction = property(
     place)
 private let defaultErrno = property(
     "seccomp.defaultErrnoRet",
-    "`defaultErrnoRet` (uint, OPTIONAL) - the errno return code to use. The default is `EPERM`.", place)
+    "`defaultErrnoRet` (uint, OPTIONAL) - the errno return code to use. … The default is `EPERM`.", place)
 private let errno = property(
-    "seccomp.errnoRet", "`errnoRet` (uint, OPTIONAL) - the errno return code to use. The default is `EPERM`.",
+    "seccomp.errnoRet",
+    "`errnoRet` (uint, OPTIONAL) - the errno return code to use. … The default is `EPERM`.",
     place)
 private let errnoRefused = must(
     "seccomp.errnoRet.refused",

@@ -32,7 +32,7 @@ private let firstCall = must(
     statePlace)
 private let contents = property(
     "seccomp.listener.contents",
-    "The container process state includes the following properties: `ociVersion` (string, REQUIRED), `fds` (array, OPTIONAL), `pid` (int, REQUIRED), `metadata` (string, OPTIONAL), `state` (state, REQUIRED)",
+    "The container process state includes the following properties: `ociVersion` (string, REQUIRED) … `fds` (array, OPTIONAL) … `pid` (int, REQUIRED) … `metadata` (string, OPTIONAL) … `state` (state, REQUIRED) …",
     statePlace)
 
 private let needs: [Need<Runtime>] = [

@@ -6,6 +6,7 @@ package let runtimeSections: [Section<ContainerBench>] = [
     mountOptionsSection,
     processSection, userSection, limitsSection, capabilitiesSection, schedulingSection, hooksSection,
     hookFailuresSection, terminalSection, namesSection, namespacesSection, userNamespaceSection,
+    cgroupOwnershipSection,
     devicesSection,
     netDevicesSection, pathsSection, kernelSettingsSection, cgroupsSection, resourcesSection, unifiedSection,
     seccompSection, seccompListenerSection, idMappedMountsSection, featuresSection,

@@ -14,6 +14,8 @@ private let startRuns = must(
     "runtime.md#start")
 private let startNoProcess = must(
     "start.no-process", "This operation MUST generate an error if `process` was not set.", "runtime.md#start")
+private let processRequired = must(
+    "process.required", "This property is REQUIRED when `start` is called.", "config.md#process")
 private let lifecycleRuns = must(
     "lifecycle.runs", "The runtime MUST run the user-specified program, as specified by `process`.",
     "runtime.md#lifecycle")
@@ -80,7 +82,7 @@ let startSection = Section(
         },
         check(
             "oci.start.no-process", "a configuration without a process is an error, at start at the latest",
-            startNoProcess
+            startNoProcess, processRequired
         ) {
             bench throws(Stop) in
             bench.config.set("process", "")

@@ -64,7 +64,7 @@ let unifiedSection = Section(
 
 extension Need<Runtime> {
     /// The new version of cgroups alone.
-    fileprivate static var unified: Need {
+    static var unified: Need {
         Need("cgroup v2") { _ in
             Hierarchy.all().contains { !$0.isUnified }
                 ? "this machine has cgroups of version 1, so the runtime works with them" : nil

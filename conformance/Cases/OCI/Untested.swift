@@ -19,13 +19,6 @@ let untested: [(clause: Clause, reason: String)] =
         ),
         (
             must(
-                "cgroups.delegate",
-                "Note that not all files listed in `/sys/kernel/cgroup/delegate` necessarily exist in every cgroup. Runtimes MUST NOT fail in this scenario, and SHOULD change the ownership of the listed files that do exist in the cgroup.",
-                "config-linux.md#cgroup-ownership"),
-            "no case yet: needs a machine with cgroup v2 alone"
-        ),
-        (
-            must(
                 "cgroups.delegate.fallback",
                 "If the `/sys/kernel/cgroup/delegate` file does not exist, the runtime MUST fall back to using the following list of files: cgroup.procs, cgroup.subtree_control, cgroup.threads",
                 "config-linux.md#cgroup-ownership"),
@@ -33,13 +26,33 @@ let untested: [(clause: Clause, reason: String)] =
         ),
         (
             should(
-                "cgroups.ownership.mounted",
-                "Runtimes SHOULD change the cgroup ownership if and only if the cgroup filesystem is to be mounted read/write",
-                "config-linux.md#cgroup-ownership"),
-            "no case yet: needs a machine with cgroup v2 alone"
+                "process.execCPUAffinity.final",
+                "If omitted or empty, runtime SHOULD NOT change process' CPU affinity after the process is moved to container's cgroup, and the final affinity is determined by the Linux kernel.",
+                "config.md#linux-process"),
+            "about processes added to a container, which is no operation of the specification"
+        ),
+        (
+            should(
+                "mounts.options.mount8-custom",
+                "If a custom option string is already recognized by mount(8), the runtime SHOULD follow the behavior of mount(8).",
+                "config.md#linux-mount-options"),
+            "about options beyond the table that a runtime has made its own: they differ from one to the next"
+        ),
+        (
+            should(
+                "annotations.stopSignal",
+                "`org.opencontainers.image.stopSignal` … Indicates signal that SHOULD be sent by the container runtimes to kill the container.",
+                "config.md#annotations"), "the operation `kill` is told its signal"
         ),
         (
             must(
+                "features.seccomp.knownFlags",
+                "The runtime MUST recognize the elements in this array in the `flags` property of the `linux.seccomp` object in `config.json`.",
+                "features-linux.md#seccomp"),
+            "one that is known and not supported is an error like one that is unknown"
+        ),
+        (
+            should(
                 "mounts.idmap.not-passed",
                 "This option SHOULD NOT be passed to the underlying `mount(2)` call.",
                 "config.md#linux-mount-options"),
@@ -53,17 +66,17 @@ let untested: [(clause: Clause, reason: String)] =
             "something that must not happen at any time has no end to wait for"
         ),
         (
-            must(
+            should(
                 "features.compile-time",
-                "Hence, the content of the feature document SHOULD be determined on the compilation time of the runtime, not on the execution time.",
-                "features.md"),
+                "Hence, the content of the Features structure SHOULD be determined on the compilation time of the runtime, not on the execution time.",
+                "features.md#features-structure"),
             "one machine cannot tell the two apart"
         ),
         (
             must(
                 "features.null",
                 "The `null` value MUST NOT be confused with an empty value such as `0`, `false`, `\"\"`, `[]`, and `{}`.",
-                "features.md"),
+                "features.md#features-structure"),
             "for readers of the document; this suite is one, and keeps to it"
         ),
     ]
@@ -76,6 +89,22 @@ private let forAuthors: [(clause: Clause, reason: String)] = [
         "annotations.keys.reverse",
         "Keys SHOULD be named using a reverse domain notation - e.g. `com.example.myKey`.",
         "config.md#annotations"),
+    must(
+        "annotations.described",
+        "The `org.opencontainers` namespace for keys is reserved for use by this specification, annotations using keys in this namespace MUST be as described in this section.",
+        "config.md#annotations"),
+    must(
+        "annotations.image",
+        "`org.opencontainers.image.os` … The annotation value MUST have a valid value for the `os` property as defined in the OCI image specification. This annotation SHOULD only be used in accordance with the OCI image specification's runtime conversion specification.",
+        "config.md#annotations"),
+    should(
+        "mounts.mappings.options",
+        "If specified, the `options` field of the `mounts` structure SHOULD contain either `idmap` or `ridmap` to specify whether the mapping should be applied recursively for `rbind` mounts, as well as to ensure that older runtimes will not silently ignore this field.",
+        "config.md#posix-platform-mounts"),
+    must(
+        "bundle.one-directory",
+        "When supplied, while these artifacts MUST all be present in a single directory on the local filesystem, that directory itself is not part of the bundle.",
+        "bundle.md#container-format"),
     must(
         "annotations.reserved",
         "All other keys in the `org.opencontainers` namespace not specified in this above table are reserved and MUST NOT be used by subsequent specifications.",
@@ -118,6 +147,40 @@ private let forOtherMachines: [(clause: Clause, reason: String)] =
         must(
             "intelRdt.default",
             "As a special case, value `/` means that the container MUST be assigned to the default CLOS (the root of the resctrl filesystem).",
+            "config-linux.md#intelrdt"),
+        should(
+            "intelRdt.l3", "The value SHOULD start with `L3:` and SHOULD NOT contain newlines.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.memBw", "The value MUST start with `MB:` and MUST NOT contain newlines.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.lines",
+            "Each element represents one line in the `schemata` file. The value MUST NOT contain newlines.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.either",
+            "If either `l3CacheSchema` or `memBwSchema` is set, runtimes MUST write the value to the `schemata` file in the that sub-directory discussed in `closID`.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.schemata-last",
+            "If also `l3CacheSchema` or `memBwSchema` is set the value of `schemata` field must be written last, after the values from `l3CacheSchema` and `memBwSchema` has been written.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.assign",
+            "If such pre-configured directory `closID` exists, runtime MUST assign container to this `closID` and generate an error if directory does not exist.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.monitoring.name",
+            "The runtime MUST use the container ID from `start` as the name of the MON group, i.e. create `mon_groups/<container-id>/` subdirectory under the top-level CTRL_MON group (named after `closID` or `<container-id>`, see above).",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.monitoring.delete",
+            "The runtime MUST delete the MON group after the container is deleted.",
+            "config-linux.md#intelrdt"),
+        must(
+            "intelRdt.monitoring.error",
+            "If creation of the MON group fails (e.g. the maximum number of MON groups is reached) the runtime MUST return an error.",
             "config-linux.md#intelrdt"),
         must(
             "intelRdt.both",
