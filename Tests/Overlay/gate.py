@@ -1,7 +1,7 @@
 """gate.py LISTEN TARGET FILE: stands between a client and etcd's gateway at TARGET, and refuses what FILE says.
 
-While FILE is there, a list of keys with the text of FILE in them is answered as a member does which has lost its leader, and told on
-standard output.
+While FILE is there, with a line "CALL TEXT" (CALL is the end of a path: range, txn), such calls with TEXT in one of their keys are answered as
+by a member which has lost its leader, and told on standard output.
 """
 import base64
 import json
@@ -53,14 +53,12 @@ def keys(document):
 
 
 def is_refused(path, document, file):
-    if path != "/v3/kv/range":
-        return False
     try:
         with open(file) as opened:
-            word = opened.read().strip()
+            call, text = opened.read().split()
     except FileNotFoundError:
         return False
-    return any(word in key for key in keys(document))
+    return path.endswith("/" + call) and any(text in key for key in keys(document))
 
 
 def serve(client, target, file):

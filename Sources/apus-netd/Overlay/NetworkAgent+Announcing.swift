@@ -44,11 +44,13 @@ extension NetworkAgent {
         return write
     }
 
-    /// Deletes the endpoint of a container which has left, and the claim of its address.
+    /// Deletes the endpoint of a container which has left, and the claim of its address. What fails is for `sweep`.
     func withdraw(_ file: String, _ old: Attachment) -> EventLoopFuture<Void> {
-        inOrder(file) {
+        let done = inOrder(file) {
             let session = self.session
-            guard session.isUp else { return self.loop.makeSucceededVoidFuture() }
+            guard session.isUp else {
+                return self.loop.makeFailedFuture(StoreError.unreachable("the node is not in the cluster"))
+            }
             var operations: [StoreTransaction.Operation] = [.delete(self.key(of: old.id))]
             if old.isClaimed {
                 let claim = StoreKey.address(network: self.network.id, old.address)
@@ -57,6 +59,10 @@ extension NetworkAgent {
             let transaction = StoreTransaction(conditions: [], operations: operations, otherwise: [])
             return session.store.commit(transaction).map { _ in }
         }
+        return done.assumeIsolated().flatMapErrorThrowing { error in
+            self.hasLeftBehind = true
+            self.log("overlay: \(old.id) of \(self.network.name) is taken out of the store later: \(error)")
+        }.nonisolated()
     }
 
     private func put(_ file: String) -> EventLoopFuture<Void> {

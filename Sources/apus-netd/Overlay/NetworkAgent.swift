@@ -30,6 +30,8 @@ final class NetworkAgent {
     var writing: [String: EventLoopFuture<Void>] = [:]
     /// The address given last.
     var last: IPAddress?
+    /// The store may have something of a container which is not here any more.
+    var hasLeftBehind = false
     /// Nobody has been here since this moment, in milliseconds.
     private(set) var emptySince: Int64?
 
@@ -179,11 +181,7 @@ final class NetworkAgent {
         guard let old = attachments.removeValue(forKey: file) else { return loop.makeSucceededVoidFuture() }
         if isEmpty { emptySince = monotonicMilliseconds() }
         let devices = isEmpty ? tables.remove() : loop.makeSucceededVoidFuture()
-        let announcement = withdraw(file, old).assumeIsolated().flatMapErrorThrowing { error in
-            // The lease ends, or the next session retires it.
-            self.log("overlay: \(old.id) of \(self.network.name) is not withdrawn: \(error)")
-        }.nonisolated()
-        return devices.and(announcement).map { _ in }
+        return devices.and(withdraw(file, old)).map { _ in }
     }
 
     /// Gives back the blocks and stops following. Called when nobody has been here for a while.

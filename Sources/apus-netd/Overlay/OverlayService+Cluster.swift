@@ -69,7 +69,8 @@ extension OverlayService {
 
 extension OverlayService: SessionListener {
     func sessionBegan() -> EventLoopFuture<Bool> {
-        adoptAll().assumeIsolated().flatMap {
+        hasLeftBehind = true
+        return adoptAll().assumeIsolated().flatMap {
             EventLoopFuture.andAllComplete(self.agents.values.map { $0.begin() }, on: self.loop)
         }.map {
             self.waiting.isEmpty
@@ -77,18 +78,21 @@ extension OverlayService: SessionListener {
         }.nonisolated()
     }
 
-    /// Takes up what an earlier life has left, as the records say. What cannot be taken up now is when this is called again.
+    /// Takes up what an earlier life has left, as the records say. What the store does not tell now is taken up by a later look.
     func adoptAll() -> EventLoopFuture<Void> {
+        mustAdopt = false
         guard !waiting.isEmpty, let session else { return loop.makeSucceededVoidFuture() }
         let networks = Registry(session, tables, log, loop).networks()
         return networks.assumeIsolated().flatMap { networks in
             let adopted = self.waiting.map { file, record in
                 self.adopt(file, record, networks).assumeIsolated().flatMapErrorThrowing { error in
+                    self.mustAdopt = self.mustAdopt || error is StoreError
                     self.log("overlay: \(file): not taken up again: \(error)")
                 }.nonisolated()
             }
             return EventLoopFuture.andAllComplete(adopted, on: self.loop)
         }.flatMapErrorThrowing { error in
+            self.mustAdopt = true
             self.log("overlay: what was here before is taken up later: \(error)")
         }.nonisolated()
     }

@@ -25,6 +25,12 @@ final class OverlayService {
     var agents: [String: NetworkAgent] = [:]
     /// Attachments of an earlier life, which are taken up again when the store can be reached.
     var waiting: [String: OverlayRecord] = [:]
+    /// The store could not be read when they were to be taken up.
+    var mustAdopt = false
+    /// The store may have something of containers which are not here any more.
+    var hasLeftBehind = false
+    /// Containers which are being given an address.
+    private(set) var admitting: Set<EndpointID> = []
 
     /// Milliseconds for which a network without containers is still followed, and its blocks are kept.
     private static let patience: Int64 = 60_000
@@ -107,7 +113,10 @@ final class OverlayService {
     private func admit(_ file: String, _ record: OverlayRecord, _ id: String) -> EventLoopFuture<JSONValue> {
         let agent: NetworkAgent
         do throws(NetdRefusal) { agent = try self.agent(id) } catch { return loop.makeFailedFuture(error) }
-        return Admission(agent, loop).admit(record).assumeIsolated().flatMap { attachment in
+        admitting.insert(record.endpoint)
+        return Admission(agent, loop).admit(record).assumeIsolated().always { _ in
+            self.admitting.remove(record.endpoint)
+        }.flatMap { attachment in
             agent.attach(file, attachment)
             return self.serve(file, record, attachment, agent).assumeIsolated().flatMapError { error in
                 agent.detach(file).flatMapThrowing { throw error }
@@ -165,6 +174,7 @@ final class OverlayService {
     private func detach(_ file: String) -> EventLoopFuture<Void> {
         if let agent = agent(of: file) { return agent.detach(file) }
         guard let record = waiting.removeValue(forKey: file) else { return loop.makeSucceededVoidFuture() }
+        hasLeftBehind = true
         // The network's last one takes its devices with it, also when the store cannot be reached. They are another's
         // where another daemon is the node.
         if nodeLock != nil, let assignment = record.assignment,
@@ -225,7 +235,7 @@ final class OverlayService {
     func look() {
         let now = monotonicMilliseconds()
         for (id, agent) in agents {
-            if let since = agent.emptySince, now - since >= Self.patience {
+            if let since = agent.emptySince, now - since >= Self.patience, !agent.hasLeftBehind {
                 agents[id] = nil
                 agent.close()
             }
@@ -239,7 +249,9 @@ final class OverlayService {
             session.move(to: uplink)
         }
         guard session.isUp else { return }
-        adoptAll().assumeIsolated().whenSuccess {
+        let adopted = mustAdopt ? adoptAll() : loop.makeSucceededVoidFuture()
+        adopted.assumeIsolated().whenSuccess {
+            self.logFailure(of: self.sweep(), "what has left is taken out of the store later: ")
             for agent in self.agents.values {
                 let done = agent.announceMissing().assumeIsolated().flatMap { agent.tables.look() }
                     .nonisolated()

@@ -1,0 +1,70 @@
+import Addressing
+import JSON
+import NIOCore
+import OverlayControl
+import OverlayStore
+
+/// What the store still has of containers that have left this node, because it could not be told when they did.
+///
+/// Endpoints hang on the node's lease, but that may outlive the store's absence; a claimed address hangs on nothing.
+extension OverlayService {
+    /// Takes it out, where there may be something.
+    func sweep() -> EventLoopFuture<Void> {
+        guard let session, hasLeftBehind || agents.values.contains(where: \.hasLeftBehind) else {
+            return loop.makeSucceededVoidFuture()
+        }
+        // First: what cannot be told from now on is for the next time.
+        hasLeftBehind = false
+        for agent in agents.values { agent.hasLeftBehind = false }
+        let prefixes = [session.root.addresses] + agents.keys.map { session.root.endpoints($0, session.node) }
+        return session.store.list(prefixes).assumeIsolated().flatMap { snapshot in
+            let strays = snapshot.entries.filter { self.isStray($0, session) }
+            for stray in strays {
+                self.log("overlay: \(stray.key): taken out: its container is not here any more")
+            }
+            let removals = strays.map { session.store.commit(.removal(of: $0)).map { _ in } }
+            return EventLoopFuture.andAllSucceed(removals, on: self.loop)
+        }.flatMapErrorThrowing { error in
+            self.hasLeftBehind = true
+            throw error
+        }.nonisolated()
+    }
+
+    private func isStray(_ entry: StoreEntry, _ session: Session) -> Bool {
+        switch session.root.key(entry.key) {
+        case .endpoint(let network, session.node, let id)?: !isHere(id, network)
+        case .address(let network, let address)?:
+            AddressClaim(entry).map { $0.node == session.node && !isHere($0.endpoint, network, at: address) }
+                ?? false
+        default: false
+        }
+    }
+
+    /// `address`: nil for any. Who is being given one may have it already.
+    private func isHere(_ id: EndpointID, _ network: String, at address: IPAddress? = nil) -> Bool {
+        let found =
+            agents[network]?.attachments.values.first { $0.id == id }.map(\.address)
+            ?? waiting.values.first { $0.endpoint == id && $0.assignment?.networkID == network }?
+            .assignment?.address.address
+        return admitting.contains(id) || found.map { address == nil || $0 == address } ?? false
+    }
+}
+
+extension AddressClaim {
+    /// What an entry says; nil when it makes no sense.
+    fileprivate init?(_ entry: StoreEntry) {
+        guard let value = try? JSONValue(parsing: entry.value),
+            let claim = try? AddressClaim(JSONReader(value))
+        else { return nil }
+        self = claim
+    }
+}
+
+extension StoreTransaction {
+    /// Deletes an entry as it was seen; not one that has been put since.
+    fileprivate static func removal(of entry: StoreEntry) -> StoreTransaction {
+        StoreTransaction(
+            conditions: [.unchanged(entry.key, since: entry.modRevision)], operations: [.delete(entry.key)],
+            otherwise: [])
+    }
+}
