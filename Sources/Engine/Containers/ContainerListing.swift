@@ -19,6 +19,11 @@ package struct ListQuery: Sendable {
 
     package init(filters: [String]) throws(EngineError) {
         self.filters = try Filters(filters, allowed: Self.filterKeys)
+        let states = ["created", "restarting", "running", "removing", "paused", "exited", "dead"]
+        for word in self.filters.values(of: "status") where !states.contains(word) {
+            throw EngineError(
+                "invalid filter 'status=\(word)' (there are: \(states.joined(separator: ", ")))", .invalid)
+        }
     }
 }
 
@@ -72,8 +77,8 @@ extension ContainerEngine {
         filters.admit("status") { $0 == listed.state.word }
             && filters.admit("exited") { listed.state == .exited && $0 == String(listed.outcome.exitCode) }
             && filters.admit("network") { wanted in listed.networks.contains(wanted) }
-            && filters.admit("publish") { portMatches(listed.ports.filter { !$0.hostAddress.isEmpty }, $0) }
-            && filters.admit("expose") { portMatches(listed.ports, $0) }
+            && filters.admit("publish") { isPublished(listed.ports, $0) }
+            && filters.admit("expose") { portMatches(listed.ports, $0, \.containerPort) }
             && filters.admit("health") { $0 == listed.healthWord }
     }
 
@@ -99,13 +104,22 @@ extension ContainerEngine {
             || isHexadecimal(wanted) && record.imageID.hasPrefix("sha256:" + wanted)
     }
 
-    private func portMatches(_ ports: [ShownPort], _ wanted: String) -> Bool {
+    /// By the container's port, or the one of the host.
+    private func isPublished(_ ports: [ShownPort], _ wanted: String) -> Bool {
+        let published = ports.filter { !$0.hostAddress.isEmpty }
+        return portMatches(published, wanted, \.containerPort)
+            || portMatches(published, wanted, \.hostPort)
+    }
+
+    private func portMatches(
+        _ ports: [ShownPort], _ wanted: String, _ number: (ShownPort) -> UInt16
+    ) -> Bool {
         let parts = wanted.split(separator: "/").map(String.init)
         guard let first = parts.first else { return false }
         let ends = first.split(separator: "-").compactMap { UInt16($0) }
         guard let low = ends.first, let high = ends.last, low <= high else { return false }
         let transport = parts.count > 1 ? parts[1] : "tcp"
-        return ports.contains { (low...high).contains($0.containerPort) && $0.protocol == transport }
+        return ports.contains { (low...high).contains(number($0)) && $0.protocol == transport }
     }
 }
 

@@ -30,21 +30,32 @@ extension Images {
         let name = request.record.image
         switch request.pull {
         case .always: try pull(name, request.platform)
-        case .missing where !has(name): try pull(name, request.platform)
+        case .missing where !has(name, for: request.platform): try pull(name, request.platform)
         case .missing, .never: break
         }
         let image = try image(name)
+        guard fits(image.configuration.platform, request.platform) else {
+            let actual = image.configuration.platform
+            throw EngineError(
+                "image with reference \(name) was found but does not match the specified platform: wanted \(request.platform), actual: \(actual.os)/\(actual.architecture)",
+                .notFound)
+        }
         request.record.imageID = "\(image.id)"
         try request.inherit(image.configuration, newName: newIdentifier)
     }
 
-    private func has(_ name: String) -> Bool {
+    private func has(_ name: String, for platform: String) -> Bool {
         do throws(ImageError) {
-            _ = try store.image(name)
-            return true
+            return fits(try store.image(name).configuration.platform, platform)
         } catch {
             guard case .unknown = error else { return true }
             return false
         }
+    }
+
+    /// Whether an image is for the platform asked for; empty is any.
+    private func fits(_ platform: Platform, _ asked: String) -> Bool {
+        guard let wanted = Platform(asked) else { return true }
+        return platform.os == wanted.os && platform.architecture == wanted.architecture
     }
 }

@@ -41,9 +41,13 @@ struct LineFile: ~Copyable {
         guard var bytes = try file?.read(upTo: 65_536) else { return [] }
         if bytes.isEmpty {
             guard let status = try? fileStatus(path), status.inode != inode else { return [] }
-            rest = []
-            open()
+            // What was written to the old file before the new one took its place.
             bytes = try file?.read(upTo: 65_536) ?? []
+            if bytes.isEmpty {
+                rest = []
+                open()
+                bytes = try file?.read(upTo: 65_536) ?? []
+            }
         }
         rest += bytes
         guard let end = rest.lastIndex(of: 10) else { return [] }

@@ -43,6 +43,7 @@ package struct ContainerRequest: Hashable, Sendable {
 extension ContainerRequest {
     /// Refuses what contradicts itself.
     package func check() throws(EngineError) {
+        if !record.stopSignal.isEmpty { _ = try signalNumber(named: record.stopSignal) }
         if record.namespaces.uts == "host", !record.hostname.isEmpty {
             throw EngineError("conflicting options: hostname and the UTS mode", .conflict)
         }

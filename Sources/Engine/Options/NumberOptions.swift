@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// A number of bytes as people type it: `512m`, `1.5g`, `64kb`, `1073741824`.
 ///
 /// Units count in 1024. `option` is what an error calls the flag.
@@ -24,6 +26,29 @@ package func processorBillionths(_ text: String) throws(EngineError) -> Int64 {
     let (product, overflow) = digits.multipliedReportingOverflow(by: 1_000_000_000 / scale)
     guard !overflow else { throw EngineError("invalid value for --cpus: '\(text)'", .invalid) }
     return product
+}
+
+/// The same, but not more than this machine has.
+package func machineProcessors(_ text: String) throws(EngineError) -> Int64 {
+    let billionths = try processorBillionths(text)
+    let count = onlineProcessors()
+    guard (10_000_000...count * 1_000_000_000).contains(billionths) else {
+        throw EngineError(
+            "range of CPUs is from 0.01 to \(count).00, as there are only \(count) CPUs available", .invalid)
+    }
+    return billionths
+}
+
+/// How many processors `/sys/devices/system/cpu/online` lists, for example `0-3,6`; one where it cannot be read.
+private func onlineProcessors() -> Int64 {
+    let text = (try? readText("/sys/devices/system/cpu/online")) ?? "0"
+    return max(
+        1,
+        text.split(separator: ",").reduce(0) { sum, part in
+            let ends = part.split(separator: "-").compactMap { Int64($0) }
+            guard let first = ends.first, let last = ends.last, first <= last else { return sum }
+            return sum + last - first + 1
+        })
 }
 
 /// A decimal number as a whole one and the power of ten it is to be divided by.

@@ -36,7 +36,7 @@ package struct Listing: Hashable, Sendable {
         case let format?:
             let template = try Template(format)
             var text = ""
-            for row in rows { text += try template.text(for: value(row)) + "\n" }
+            for row in rows { text += try template.text(for: json(row), methods: methods(row)) + "\n" }
             return text
         }
     }
@@ -50,12 +50,12 @@ package struct Listing: Hashable, Sendable {
 
     /// The titles go through the template like a row, so each stands above its own column.
     private func table(_ template: Template) throws(EngineError) -> String {
-        var titles = columns.map { JSONValue.Member($0.name, .string($0.title)) }
-        titles.append(JSONValue.Member("Label", .object([])))
+        let titles = columns.map { JSONValue.Member($0.name, .string($0.title)) }
         // A label has no title.
-        let heads = cells(try template.text(for: .object(titles))).map { $0 == "<no value>" ? "" : $0 }
-        var table = Table(heads)
-        for row in rows { table.add(cells(try template.text(for: value(row)))) }
+        let heads = try template.text(
+            for: .object(titles), methods: [JSONValue.Member("Label", .object([]))])
+        var table = Table(cells(heads))
+        for row in rows { table.add(cells(try template.text(for: json(row), methods: methods(row)))) }
         return table.text
     }
 
@@ -63,10 +63,9 @@ package struct Listing: Hashable, Sendable {
         line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
 
-    private func value(_ row: Row) -> JSONValue {
-        guard case .object(let members) = json(row) else { return .null }
+    private func methods(_ row: Row) -> [JSONValue.Member] {
         let labels = row.labels.map { JSONValue.Member($0.key, .string($0.value)) }
-        return .object(members + [JSONValue.Member("Label", .object(labels))])
+        return [JSONValue.Member("Label", .object(labels))]
     }
 
     private func json(_ row: Row) -> JSONValue {

@@ -2,8 +2,8 @@ package import JSON
 
 /// A text with `{{...}}` in it, as `--format` takes one: a small part of the templates of Go.
 ///
-/// There are fields (`.State.Pid`), `range`, `if`, `with`, `else`, `end`, variables, `|`, parentheses, and the functions `json`, `index`,
-/// `len`, `join`, `upper`, `lower`, `title`, `println`, `eq`, `ne`, `not`, `and`, `or`.
+/// There are fields (`.State.Pid`), `range`, `if`, `with`, `else`, `else if`, `end`, variables, comments, `|`, parentheses, and the functions
+/// of ``TemplateEvaluation/functions``.
 package struct Template: Hashable, Sendable {
     let nodes: [Node]
 
@@ -15,6 +15,7 @@ package struct Template: Hashable, Sendable {
         case range(variables: [String], Expression, [Node], otherwise: [Node])
         case condition(Expression, [Node], otherwise: [Node])
         case with(Expression, [Node], otherwise: [Node])
+        case assignment(String, Expression)
     }
 
     /// What stands between the braces.
@@ -52,9 +53,12 @@ package struct Template: Hashable, Sendable {
 
     /// The text for `value`.
     ///
+    /// `methods`: fields it has beside those `json` shows.
     /// - Throws: ``EngineError`` for a field `value` itself does not have; one further down gives `<no value>`.
-    package func text(for value: JSONValue) throws(EngineError) -> String {
-        var evaluation = TemplateEvaluation(root: value)
+    package func text(
+        for value: JSONValue, methods: [JSONValue.Member] = []
+    ) throws(EngineError) -> String {
+        var evaluation = TemplateEvaluation(root: value, methods: methods)
         return try evaluation.text(of: nodes, value)
     }
 }

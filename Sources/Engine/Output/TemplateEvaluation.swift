@@ -3,14 +3,17 @@ internal import JSON
 /// Works out the text of a template for one value.
 struct TemplateEvaluation {
     private let root: JSONValue
+    private let methods: [JSONValue.Member]
     private var variables: [String: JSONValue]
 
     static let functions: Set<String> = [
         "json", "index", "len", "join", "upper", "lower", "title", "println", "print", "eq", "ne", "not",
-        "and", "or",
+        "and", "or", "lt", "le", "gt", "ge", "printf", "slice", "split", "truncate", "pad",
     ]
 
-    init(root: JSONValue) { (self.root, variables) = (root, ["": root]) }
+    init(root: JSONValue, methods: [JSONValue.Member]) {
+        (self.root, self.methods, variables) = (root, methods, ["": root])
+    }
 
     mutating func text(of nodes: [Template.Node], _ dot: JSONValue) throws(EngineError) -> String {
         var text = ""
@@ -21,6 +24,9 @@ struct TemplateEvaluation {
     private mutating func text(of node: Template.Node, _ dot: JSONValue) throws(EngineError) -> String {
         switch node {
         case .text(let text): return text
+        case .assignment(let name, let expression):
+            variables[name] = try value(of: expression, dot)
+            return ""
         case .value(let expression): return shown(try value(of: expression, dot))
         case .condition(let expression, let nodes, let otherwise):
             return try text(of: isTrue(try value(of: expression, dot)) ? nodes : otherwise, dot)
@@ -75,9 +81,10 @@ struct TemplateEvaluation {
                 if value == .null { return .null }
                 throw templateError("can't evaluate field \(name) in \(value.text)")
             }
-            let found = members.first { $0.name == name }
+            var found = members.first { $0.name == name }
+            if found == nil, value == root { found = methods.first { $0.name == name } }
             if found == nil, value == root {
-                let names = members.map(\.name).sorted().joined(separator: ", ")
+                let names = (members + methods).map(\.name).sorted().joined(separator: ", ")
                 throw templateError("there is no field \"\(name)\" (there are: \(names))")
             }
             value = found?.value ?? .null
@@ -108,7 +115,9 @@ struct TemplateEvaluation {
             var value = values[0]
             for key in values.dropFirst() { value = try element(value, key) }
             return value
-        default: throw templateError("wrong number of arguments for \(name): \(values.count)")
+        default:
+            if let result = try textFunction(name, values) { return result }
+            throw templateError("wrong number of arguments for \(name): \(values.count)")
         }
     }
 
@@ -120,7 +129,7 @@ struct TemplateEvaluation {
     private func element(_ value: JSONValue, _ key: JSONValue) throws(EngineError) -> JSONValue {
         switch (value, key) {
         case (.object(let members), .string(let name)):
-            return members.first { $0.name == name }?.value ?? .null
+            return members.first { $0.name == name }?.value ?? nothing(in: members)
         case (.array(let values), .integer(let index)):
             guard let place = Int(exactly: index), values.indices.contains(place) else {
                 throw templateError("index out of range: \(index)")
@@ -130,6 +139,12 @@ struct TemplateEvaluation {
         default: throw templateError("can't index \(value.text) with \(key.text)")
         }
     }
+}
+
+/// What Go has for a key a map does not have: in one of texts, as labels are, the empty text.
+private func nothing(in members: [JSONValue.Member]) -> JSONValue {
+    let areTexts = members.allSatisfy { if case .string = $0.value { true } else { false } }
+    return areTexts ? .string("") : .null
 }
 
 /// Go's idea of what is not empty.
@@ -146,7 +161,7 @@ private func isTrue(_ value: JSONValue) -> Bool {
 }
 
 /// A value as Go prints it.
-private func shown(_ value: JSONValue) -> String {
+func shown(_ value: JSONValue) -> String {
     switch value {
     case .null: "<no value>"
     case .string(let text): text

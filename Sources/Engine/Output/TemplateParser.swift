@@ -9,15 +9,25 @@ struct TemplateParser {
     mutating func parse() throws(EngineError) -> [Template.Node] {
         let (nodes, end) = try block()
         guard let end else { return nodes }
-        throw templateError("{{\(end)}} without its beginning")
+        throw templateError("{{\(end.word)}} without its beginning")
+    }
+
+    /// `{{end}}` or `{{else}}`, and what stands behind the word.
+    private struct Ending {
+        let word: String
+        let tokens: [TemplateToken]
     }
 
     /// Pieces up to `{{end}}`, `{{else}}` or the end of the text, and which of them it was.
-    private mutating func block() throws(EngineError) -> (nodes: [Template.Node], end: String?) {
+    private mutating func block() throws(EngineError) -> (nodes: [Template.Node], end: Ending?) {
         var nodes: [Template.Node] = []
         while let piece = try next() {
             guard case .action(let tokens) = piece else {
                 if case .text(let text) = piece { nodes.append(.text(text)) }
+                continue
+            }
+            if let name = tokens.first?.variableName, tokens.dropFirst().first == .assign {
+                nodes.append(.assignment(name, try expression(Array(tokens.dropFirst(2)))))
                 continue
             }
             guard case .word(let word)? = tokens.first else {
@@ -25,9 +35,8 @@ struct TemplateParser {
                 continue
             }
             switch word {
-            case "end": return (nodes, word)
-            case "else": return (nodes, word)
-            case "range", "if", "with": nodes.append(try control(word, Array(tokens.dropFirst())))
+            case "end", "else": return (nodes, Ending(word: word, tokens: Array(tokens.dropFirst())))
+            case "range", "if", "with": nodes += try control(word, Array(tokens.dropFirst()))
             default: nodes.append(.value(try expression(tokens)))
             }
         }
@@ -36,23 +45,38 @@ struct TemplateParser {
 
     private mutating func control(
         _ word: String, _ tokens: [TemplateToken]
-    ) throws(EngineError) -> Template.Node {
+    ) throws(EngineError) -> [Template.Node] {
         var (variables, condition): ([String], [TemplateToken]) = ([], tokens)
         if let assignment = tokens.firstIndex(of: .assign) {
-            guard word == "range" else { throw templateError(":= is understood in {{range}} only") }
             variables = tokens[..<assignment].compactMap(\.variableName)
             condition = Array(tokens[(assignment + 1)...])
         }
-        let value = try expression(condition)
-        var (nodes, end) = try block()
-        var otherwise: [Template.Node] = []
-        if end == "else" { (otherwise, end) = try block() }
-        guard end == "end" else { throw templateError("{{\(word)}} without {{end}}") }
-        switch word {
-        case "range": return .range(variables: variables, value, nodes, otherwise: otherwise)
-        case "with": return .with(value, nodes, otherwise: otherwise)
-        default: return .condition(value, nodes, otherwise: otherwise)
+        var value = try expression(condition)
+        let (nodes, end) = try block()
+        let otherwise = try self.otherwise(end, of: word)
+        if word == "range" { return [.range(variables: variables, value, nodes, otherwise: otherwise)] }
+        var all: [Template.Node] = []
+        if let name = variables.first {
+            all.append(.assignment(name, value))
+            value = .variable(name)
         }
+        let node: Template.Node =
+            word == "with"
+            ? .with(value, nodes, otherwise: otherwise) : .condition(value, nodes, otherwise: otherwise)
+        return all + [node]
+    }
+
+    /// What stands behind `{{else}}`, up to the end: `{{else if}}` is a condition which ends where the whole does.
+    private mutating func otherwise(_ end: Ending?, of word: String) throws(EngineError) -> [Template.Node] {
+        if let end, end.word == "else", case .word(let next)? = end.tokens.first,
+            ["if", "with"].contains(next)
+        {
+            return try control(next, Array(end.tokens.dropFirst()))
+        }
+        var (nodes, end): ([Template.Node], Ending?) = ([], end)
+        if end?.word == "else" { (nodes, end) = try block() }
+        guard end?.word == "end" else { throw templateError("{{\(word)}} without {{end}}") }
+        return nodes
     }
 
     private enum Piece {
@@ -67,6 +91,7 @@ struct TemplateParser {
         }
         rest = rest.dropFirst(2)
         if rest.hasPrefix("- ") { rest = rest.dropFirst(2) }
+        if rest.hasPrefix("/*") { return .text(try passComment()) }
         var tokens: [TemplateToken] = []
         while true {
             let isAttached = rest.first == "." && tokens.last?.hasFields == true
@@ -82,6 +107,18 @@ struct TemplateParser {
             }
             tokens.append(try TemplateToken.take(from: &rest, isAttached: isAttached))
         }
+    }
+
+    /// Takes `/* ... */}}`, which stands for nothing.
+    private mutating func passComment() throws(EngineError) -> String {
+        while !rest.isEmpty, !rest.hasPrefix("*/") { rest = rest.dropFirst() }
+        rest = rest.dropFirst(2)
+        let trims = rest.hasPrefix(" -}}")
+        if trims { rest = rest.dropFirst(2) }
+        guard rest.hasPrefix("}}") else { throw templateError("a comment without its end */}}") }
+        rest = rest.dropFirst(2)
+        if trims { rest = rest.drop(while: \.isWhitespace) }
+        return ""
     }
 
     private mutating func textUpToAction() -> String {

@@ -45,7 +45,11 @@ enum TemplateToken: Hashable, Sendable {
         case _ where first.isNumber || first == "-":
             let digits = String(first) + rest.prefix { $0.isNumber }
             rest = rest.dropFirst(digits.count - 1)
-            guard let number = Int64(digits) else { throw templateError("\(digits) is no number") }
+            guard let number = Int64(digits) else {
+                throw templateError(
+                    "\(digits) is no number; a name with other than letters and digits in it is for index, as in (index .Networks \"my-net\")"
+                )
+            }
             return .literal(.integer(number))
         case _ where isNamePart(first):
             let word = String(first) + name(&rest)

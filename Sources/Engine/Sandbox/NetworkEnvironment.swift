@@ -1,6 +1,6 @@
 internal import CNIHost
 internal import Kernel
-package import NetdClient
+internal import NetdClient
 
 /// What the network of containers is made with: where its files are, and the programs that do the work.
 package struct NetworkEnvironment: Hashable, Sendable {

@@ -24,7 +24,8 @@ private func isFileSystem(_ path: String, _ magic: Int64) -> Bool {
     do throws(SystemError) { return try fileSystemType(path) == magic } catch { return false }
 }
 
-private func machineLimitsSwap() -> Bool {
+/// Whether the kernel limits swap.
+func machineLimitsSwap() -> Bool {
     if fileExists("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes") { return true }
     // The root cgroup of v2 has no limits; any other one shows what the kernel was built with.
     let groups = (try? listDirectory("/sys/fs/cgroup")) ?? []

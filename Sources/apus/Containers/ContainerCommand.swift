@@ -8,6 +8,7 @@ struct ContainerCommand: ParsableCommand {
             AttachCommand.self,
             CopyCommand.self,
             CreateCommand.self,
+            DiffCommand.self,
             ExecCommand.self,
             ExportCommand.self,
             InspectCommand.self,
@@ -26,6 +27,7 @@ struct ContainerCommand: ParsableCommand {
             StopCommand.self,
             TopCommand.self,
             UnpauseCommand.self,
+            UpdateCommand.self,
             WaitCommand.self,
         ])
 }

@@ -62,15 +62,14 @@ enum Main {
         guard let word, !word.hasPrefix("-"), word != "help" else { return nil }
         let known = subcommands.flatMap(\.names)
         guard !known.contains(word) else { return nil }
-        let hint = nearest(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
-        return "'\(word)' is not a command\(hint) See 'apus --help'"
+        let hint = nearest(to: word, in: known).map { "; did you mean '\($0)'" } ?? ""
+        return "'\(word)' is not a command\(hint). See 'apus --help'"
     }
 
     /// Commands of Docker this engine knows by name only.
     private static let later: Set<String> = [
-        "build", "builder", "buildx", "commit", "compose", "config", "context", "diff",
+        "build", "builder", "buildx", "commit", "compose", "config", "context",
         "login", "logout",
         "manifest", "plugin", "push", "search", "secret", "service", "stack", "swarm", "trust",
-        "update",
     ]
 }
