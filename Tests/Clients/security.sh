@@ -8,14 +8,21 @@ begin security
 check "CVE-2019-5736: the runtime's file cannot be written through a waiting container" 'cp "$runtime" victim; made c "$(run_args true)"
     ./victim --root state create -b c c </dev/null >/dev/null 2>&1; exec 9<"/proc/$(r state c | jq .pid)/exe"; r delete -f c; sleep 0.2
     (echo overwritten >>/proc/self/fd/9) 2>err; cat err; cmp victim "$runtime" && grep -q "Read-only file system" err'
-# The program executed as /proc/self/exe is the runtime's own file, and nothing hides this process: it waits for its standard input.
+# The program executed as /proc/self/exe is the runtime's own file, and nothing hides this process: it waits for its standard input. The
+# file is busy until the runtime, too, has ended.
 check "CVE-2019-5736: nor by a container which executes /proc/self/exe" 'cp "$runtime" victim; mkfifo hold; sleeping c; ./victim --root state exec c /proc/self/exe update -r - c <hold >out 2>&1 & p=$!; exec 8>hold; until [ "$(r ps -f json c | jq length)" = 2 ]; do sleep 0.05; done
-    r exec c sh -c "until grep -q update /proc/2/cmdline; do sleep 0.05; done; exec 9</proc/2/exe || exit 1; echo open; while [ -e /proc/2 ]; do sleep 0.05; done; echo overwritten >>/proc/self/fd/9" >got 2>&1 8>&- & q=$!
+    r exec c sh -c "until grep -q update /proc/2/cmdline; do sleep 0.05; done; exec 9</proc/2/exe || exit 1; echo open; while [ -e /proc/2 ]; do sleep 0.05; done; while said=\$({ echo overwritten >>/proc/self/fd/9; } 2>&1); [ \"\${said%busy}\" != \"\$said\" ]; do sleep 0.05; done; echo \"\$said\"" >got 2>&1 8>&- & q=$!
     for _ in {1..200}; do grep -q open got && break; sleep 0.05; done; exec 8>&-; wait $p; wait $q; r delete -f c; cat got; cmp victim "$runtime" && grep -q "Read-only file system" got'
 # Descriptor 8 is the leak: a directory of the host which the caller of the runtime has open.
 check "CVE-2024-21626: a working directory behind a descriptor of the host is refused, by create" 'echo secret >"$work/secret"; s=0; exec 8</
     for fd in {3..40}; do made c "$(run_args cat "../../../../../../../$work/secret") | .process.cwd = \"/proc/self/fd/$fd\""
         r run -b c c >out 2>/dev/null </dev/null && { echo "fd $fd was accepted"; s=1; }; ! grep -q secret out || s=1; done; exit $s'
+check "CVE-2024-21626: nor is a directory made there" 'mkdir host; s=0; for fd in {3..40}; do made c "$(run_args true) | .process.cwd = \"/proc/self/fd/$fd/made\""; r run --preserve-fds 0 -b c c 30<host >out 2>&1 </dev/null && { echo "fd $fd was accepted"; s=1; }; done; find host /sys/fs/cgroup "$work" -name made 2>/dev/null | grep . && s=1; exit $s'
+check "CVE-2024-21626: nor is a program behind one run, by create and by exec" 'mkdir host; cp "$(command -v busybox)" host/sh; s=0; exec 30<host
+    for fd in {3..40}; do for p in /proc/self/fd/$fd/sh "/proc/self/fd/$fd/../../../../../../../$work/host/sh"; do made c "$(run_args "$p" -c "echo out")"; r run -b c c >out 2>&1 </dev/null; ! grep -x out out || { echo "run: fd $fd"; s=1; }; done; done
+    sleeping d; for fd in {3..40}; do for p in /proc/self/fd/$fd/sh "/proc/self/fd/$fd/../../../../../../../$work/host/sh"; do r exec d "$p" -c "echo out" >out 2>&1 </dev/null; ! grep -x out out || { echo "exec: fd $fd"; s=1; }
+        printf "#!%s\necho out\n" "$p" >"$scratch/rootfs/script"; chmod +x "$scratch/rootfs/script"; r exec d /script >out 2>&1 </dev/null; ! grep -x out out || { echo "exec of a script: fd $fd"; s=1; }; done; done; rm "$scratch/rootfs/script"; r delete -f d; exit $s'
+check "CVE-2024-21626: nor is its passwd read" 'mkdir host etc; echo "root:x:0:0::/leaked:/bin/sh" >host/passwd; s=0; exec 30<host; for fd in {3..40}; do ln -sf /proc/self/fd/$fd/passwd etc/passwd; made c "$(run_args sh -c "echo \$HOME") | .process.env = [\"PATH=/bin\"] | .mounts += [{destination: \"/etc\", type: \"bind\", source: \"$work/etc\", options: [\"bind\"]}]"; r run -b c c 2>&1 </dev/null | grep leaked && { echo "fd $fd"; s=1; }; done; exit $s'
 check "CVE-2024-21626: and by exec" 'echo secret >"$work/secret"; sleeping c; s=0; exec 8</
     for fd in {3..40}; do r exec --cwd /proc/self/fd/$fd c cat "../../../../../../../$work/secret" >out 2>/dev/null && { echo "fd $fd was accepted"; s=1; }; ! grep -q secret out || s=1; done
     r delete -f c; exit $s'

@@ -29,6 +29,7 @@ struct ExecProcess: ~Copyable {
         do throws(RuntimeError) {
             try joinNamespaces()
             try prepareProgram()
+            try closeOthers(than: sync.file.rawValue, inherited: plan.inherited.count)
             try setup.loadNotifyingFilter(sync)
             try sync.ask(.ready)
             try letGoOfRuntime()

@@ -33,6 +33,8 @@ struct HookRunner {
         var program = Program(
             path: hook.path, arguments: hook.args.isEmpty ? [hook.path] : hook.args, environment: hook.env)
         program.input = input
+        // It would stand between the container's, as nobody waits for it there.
+        (program.collectsOutput, program.mostOutput) = (true, 0)
         program.directory = directory(phase)
         program.timeout = hook.timeout.map { Int32(clamping: $0 * 1000) }
         let result: ProgramResult

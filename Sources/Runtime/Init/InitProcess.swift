@@ -18,7 +18,6 @@ struct InitProcess: ~Copyable {
         setup = ProcessSetup(
             plan.process, linux: plan.configuration.linux, seccomp: plan.seccomp,
             inheritedDescriptors: plan.inherited.count)
-        setup.makesWorkingDirectory = true
     }
 
     /// Ends as the user's program, or with exit code 1 after the runtime was told why.
@@ -103,6 +102,7 @@ struct InitProcess: ~Copyable {
             }
         }
         try proc.applySysctls(plan.configuration.linux.sysctl)
+        try builder.makeWorkingDirectory(plan.process.cwd)
         try builder.finish()
         try setup.prepare(proc, keyring: plan.options.noNewKeyring ? nil : plan.record.id)
     }

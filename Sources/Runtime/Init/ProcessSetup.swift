@@ -16,8 +16,6 @@ struct ProcessSetup {
     private(set) var isFiltered = false
     /// Whether `process.cwd` is open to its user alone, who is not there yet.
     private var entersWorkingDirectoryLate = false
-    /// `process.cwd` is made when it is missing.
-    var makesWorkingDirectory = false
     /// Worked out by the runtime: /sys inside may be the image's.
     private let labels: SecurityLabels
     private(set) var environment: [String]
@@ -160,18 +158,14 @@ extension ProcessSetup {
         for write in try labels.writes() { try proc.write(write.text, to: write.file) }
     }
 
-    /// Goes to `process.cwd`. When it is missing, `create` makes it and `exec` fails, as other runtimes do.
+    /// Goes to `process.cwd`. For `create` it is there, ``RootfsBuilder/makeWorkingDirectory(_:)``.
     private mutating func enterWorkingDirectory() throws(RuntimeError) {
         do throws(SystemError) {
             try changeDirectory(process.cwd)
         } catch {
             entersWorkingDirectoryLate = error.errno == .accessDenied
             if entersWorkingDirectoryLate { return }
-            try workingDirectory { () throws(SystemError) in
-                guard error.errno == .noEntity, makesWorkingDirectory else { throw error }
-                try makeDirectories(process.cwd, mode: 0o755)
-                try changeDirectory(process.cwd)
-            }
+            try workingDirectory { () throws(SystemError) in throw error }
         }
         try verifyWorkingDirectory()
     }

@@ -12,7 +12,7 @@ struct WaitingProcess {
 
     func run(fifo: consuming FileDescriptor) -> Never {
         do throws(RuntimeError) {
-            let fifo = try keepOnly(fifo, setup.inheritedDescriptors)
+            try closeOthers(than: fifo.rawValue, inherited: setup.inheritedDescriptors)
             try wait(fifo)
             do throws(RuntimeError) {
                 // Hooks in the container get the pid as the container counts. runtime.md, "State".
@@ -36,21 +36,6 @@ struct WaitingProcess {
             // Hundreds of containers may wait, and all that is needed in the end is the way to execve(2).
             if !setup.isFiltered { try fifo.restUntilReadable() }
             _ = try fifo.read(upTo: 1)
-        }
-    }
-
-    /// Closes every descriptor but the standard streams, those the program inherits, and the fifo.
-    ///
-    /// A descriptor of the host left open here is a way out of the container (CVE-2024-21626).
-    private func keepOnly(_ fifo: consuming FileDescriptor, _ inherited: Int32) throws(RuntimeError)
-        -> FileDescriptor
-    {
-        try RuntimeError.step("close what the container must not have") { () throws(SystemError) in
-            // A high number, so that nothing closed below can be it.
-            let kept = try fifo.duplicate(lowest: 3 + inherited + 64)
-            try closeDescriptors(from: 3 + inherited, through: kept.rawValue - 1)
-            try closeDescriptors(from: kept.rawValue + 1)
-            return kept
         }
     }
 }

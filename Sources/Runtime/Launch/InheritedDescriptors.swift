@@ -24,3 +24,14 @@ struct InheritedDescriptors {
         }
     }
 }
+
+/// Closes every descriptor but the standard streams, the `inherited` ones behind them, and `kept`.
+///
+/// A descriptor of the host is a way out of the container (CVE-2024-21626): the path of the program leads through it, or that of
+/// an interpreter in the first line of a script, as long as execve(2) has not closed it.
+func closeOthers(than kept: Int32, inherited: Int32) throws(RuntimeError) {
+    try RuntimeError.step("close what the container must not have") { () throws(SystemError) in
+        try closeDescriptors(from: 3 + inherited, through: kept - 1)
+        try closeDescriptors(from: kept + 1)
+    }
+}

@@ -1,6 +1,23 @@
 internal import Kernel
 
 extension RootfsBuilder {
+    /// Makes `process.cwd` where the image has none, as long as the root can be written. Before ``finish()``.
+    ///
+    /// Not by its path, which an image chooses: one like /proc/self/fd/7/new would lead out by a descriptor of the host's.
+    package borrowing func makeWorkingDirectory(_ path: String) throws(RuntimeError) {
+        let path = cleanPath(path)
+        if path.isEmpty { return }
+        let mask = changeUmask(0)
+        defer { changeUmask(mask) }
+        do throws(SystemError) { _ = try root.directory(path) } catch {
+            // What is in its way is told by whoever goes there, who may be let in.
+            guard ![.noEntity, .notDirectory, .symbolicLink, .accessDenied].contains(error.errno) else {
+                return
+            }
+            throw .system(step: "make the working directory (process.cwd)", reason: "\(error)")
+        }
+    }
+
     /// Locks what the document wants locked: read-only paths, masked paths, `/dev`, `/`. After ``pivot()``.
     package borrowing func finish() throws(RuntimeError) {
         for path in plan.readOnly {
