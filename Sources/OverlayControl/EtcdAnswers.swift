@@ -83,10 +83,16 @@ package enum EtcdAnswer {
     }
 
     /// A number of 64 bits; older and newer gateways write small ones as numbers.
+    ///
+    /// -1 is the least etcd has, and one more than the greatest is a number, too.
     static func number(_ reader: JSONReader?) throws(JSONError) -> Int64 {
         guard let reader else { return 0 }
-        guard case .string(let text) = reader.value else { return try reader.integer() }
-        guard let number = Int64(text) else { throw reader.notAllowed("'\(text)' is no number of 64 bits") }
+        guard case .string(let text) = reader.value else {
+            return try reader.integer(in: -1...(Int64.max - 1))
+        }
+        guard let number = Int64(text), number >= -1, number < Int64.max else {
+            throw reader.notAllowed("'\(text)' is no number of 64 bits")
+        }
         return number
     }
 }

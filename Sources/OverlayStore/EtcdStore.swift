@@ -105,6 +105,11 @@ extension EtcdStore {
             if page.strangers > 0 {
                 self.gateway.log("etcd: \(page.strangers) keys below '\(prefix)' are no text: left out")
             }
+            if let last = page.last, let before = reading.last, !before.lexicographicallyPrecedes(last) {
+                return self.gateway.loop.makeFailedFuture(
+                    self.gateway.malformed(
+                        "/v3/kv/range: a page which does not go on from the one before", last))
+            }
             var next = reading
             next.revision = reading.revision ?? page.revision
             next.entries += page.entries

@@ -32,7 +32,7 @@ def pieces(connection, data, size):
         connection.sendall(chunk(data[start : start + size]))
 
 
-def answer(connection, what):
+def answer(connection, what, question):
     if what == "garbage":
         connection.sendall(b"\x00\xff\x80 what?\r\n\r\n")
     elif what == "html":
@@ -62,6 +62,15 @@ def answer(connection, what):
     elif what == "stranger":
         connection.sendall(CHUNKED + chunk(CREATED) + chunk(event(4).replace(b'"watch_id":"1"', b'"watch_id":"9"')))
         time.sleep(3600)
+    elif what == "again":
+        key = b'{"key":"eC8x","create_revision":"5","mod_revision":"5","version":"1"}'
+        connection.sendall(plain(b'{"header":{"revision":"5"},"kvs":[' + key + b'],"more":true,"count":"9"}'))
+    elif what == "numbers" and b"/v3/watch" in question:
+        least = event(4).replace(b'"watch_id":"1"', b'"watch_id":"-9223372036854775808"')
+        connection.sendall(CHUNKED + chunk(CREATED) + chunk(least))
+        time.sleep(3600)
+    elif what == "numbers":
+        connection.sendall(plain(b'{"header":{"revision":"9223372036854775807"}}'))
     elif what == "words":
         connection.sendall(CHUNKED + chunk(CREATED) + chunk(b"that is all\n"))
         time.sleep(3600)
@@ -80,8 +89,7 @@ def answer(connection, what):
 def serve(connection, what):
     with connection:
         try:
-            connection.recv(65536)
-            answer(connection, what)
+            answer(connection, what, connection.recv(65536))
         except OSError:
             pass
 

@@ -137,7 +137,7 @@ etcd_end one
 
 # A server which lies; each at a port of its own, as the one before may be there for a moment yet.
 port=4000
-for what in garbage html empty shape half words stranger; do
+for what in garbage html empty shape half words stranger again numbers; do
     port=$((port + 1))
     python3 "$here/liar.py" $port $what >liar.log 2>&1 &
     liar=$!
@@ -147,7 +147,7 @@ for what in garbage html empty shape half words stranger; do
     tool list x/
     case "$what $out" in
     "garbage failed unreachable: "* | "half failed unreachable: "* | "stranger failed noQuorum"* | "words failed noQuorum"*) ok "$what: no list" ;;
-    "html failed malformed"* | "empty failed malformed"* | "shape failed malformed"*)
+    "html failed malformed"* | "empty failed malformed"* | "shape failed malformed"* | "again failed malformed"* | "numbers failed malformed"*)
         if grep -q "^log etcd: .*/v3/kv/range" err; then ok "$what: no list, and the log says what came"; else not_ok "$what: the log says what came" <err; fi
         ;;
     *) not_ok "$what: no list" < <(echo "$out"; cat err) ;;

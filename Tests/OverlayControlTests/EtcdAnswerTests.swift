@@ -52,6 +52,8 @@ import Testing
 
     @Test(arguments: [
         "null", "[]", "7", "{}", #"{"header":7}"#, #"{"header":{"revision":"x"}}"#,
+        #"{"header":{"revision":"9223372036854775807"}}"#, #"{"header":{"revision":9223372036854775807}}"#,
+        #"{"header":{"revision":"-9223372036854775808"}}"#,
         #"{"header":{"revision":"99999999999999999999"}}"#, #"{"header":{"revision":1.5}}"#,
         #"{"header":{},"kvs":{}}"#, #"{"header":{},"kvs":[7]}"#, #"{"header":{},"kvs":[{}]}"#,
         #"{"header":{},"kvs":[{"key":"a"}]}"#, #"{"header":{},"kvs":[{"key":"YQ==","value":7}]}"#,
