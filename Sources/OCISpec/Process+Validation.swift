@@ -90,8 +90,7 @@ extension Process {
             + user.additionalGids.enumerated().map { ("additionalGids[\($0)]", $1) }
         for (name, id) in ids where id == .max {
             throw JSONError(
-                path: JSONError.path(path, name),
-                problem: .notAllowed("\(id) is no id (allowed: 0 to 4294967294)"))
+                path: "\(path).\(name)", problem: .notAllowed("\(id) is no id (allowed: 0 to 4294967294)"))
         }
     }
 }

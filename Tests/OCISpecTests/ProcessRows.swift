@@ -42,6 +42,7 @@ let processRows: [ValidationTests.Row] = [
     ("process.user.uid", "4294967295", "process.user.uid: 4294967295 is no id (allowed: 0 to 4294967294)"),
     ("process.user.gid", "4294967296", "process.user.gid: 4294967296 is out of range"),
     ("process.user.umask", "512", "process.user.umask: 512 is out of range (allowed: 0 to 511)"),
+    ("process.user.additionalGids[1]", "4294967295", "process.user.additionalGids[1]: 4294967295 is no id"),
     ("process.user.additionalGids[1]", #""5""#, "process.user.additionalGids[1]: expected integer"),
     (
         "process.rlimits[0].type", #""RLIMIT_X""#,
