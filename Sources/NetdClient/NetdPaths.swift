@@ -1,9 +1,21 @@
+package import JSON
+
 /// Where `apus-netd` and whoever gives it work meet: everything lies in one run directory, which is gone after a reboot.
 package struct NetdPaths: Hashable, Sendable {
     /// The run directory, `/run/apus` where nothing else is said.
     package let run: String
 
     package init(run: String = NetdPaths.usual) { self.run = run }
+
+    /// The key `runDir` of a plugin's configuration.
+    package init(_ reader: JSONReader) throws(JSONError) {
+        let place = try reader.optional("runDir")
+        let run = try place?.string() ?? ""
+        if let place, !run.isEmpty, !run.hasPrefix("/") {
+            throw place.notAllowed("'\(run)' is not an absolute path")
+        }
+        self.init(run: run.isEmpty ? Self.usual : run)
+    }
 
     /// The run directory where nothing else is said.
     package static let usual = "/run/apus"

@@ -198,6 +198,8 @@ wait $load
 same "churn: no answer is wrong or lost" "$(<"$scratch/load") $([ $churned -gt 1 ] && echo often)" "wrong 0 lost 0 often"
 same "broken messages hurt nobody" "$(inside one timeout 60 python3 "$here/dns.py" hostile 1 3000) $(inside one timeout 60 python3 "$here/dns.py" hostile 2 3000)" "[] []"
 
+call dns STATUS "$(conf 1.1.0 dns '"runDir":"here"')"
+refused "a run directory which is somewhere else for the daemon" 7 "runDir: 'here' is not an absolute path"
 call dns DEL "$(conf 1.1.0 dns)" CNI_CONTAINERID="$(printf 'a%.0s' {1..300})"
 expect "F2: DEL of a container whose ID no file can have" 0 ""
 
@@ -220,8 +222,9 @@ client=$!
 for _ in {1..100}; do [ -s "$scratch/client" ] && break; sleep 0.05; done
 more=$(sockets)
 dns DEL two fd00::3/64
-for _ in {1..10}; do [ "$(sockets)" = "$held" ] && break; sleep 0.05; done
-same "DEL lets go of the namespace, with a client that asks by TCP" "$code $((more > held + 2)) $(sockets)" "0 1 $held"
+for _ in {1..10}; do [ "$(sockets)" -le "$held" ] && break; sleep 0.05; done
+# A socket of a call that was just over may have been counted.
+same "DEL lets go of the namespace, with a client that asks by TCP" "$code $((more > held + 2)) $(($(sockets) <= held))" "0 1 1"
 kill $client
 
 # One container's connections take the descriptors of all.

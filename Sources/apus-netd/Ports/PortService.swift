@@ -131,7 +131,7 @@ func readRecord<Record>(
     _ path: String, _ decode: (JSONReader) throws(JSONError) -> Record
 ) throws(NetdRefusal) -> Record? {
     let bytes: [UInt8]
-    do throws(SystemError) { bytes = try readFile(path) } catch {
+    do throws(SystemError) { bytes = try readFile(path, .nonBlocking) } catch {
         if [.noEntity, .nameTooLong].contains(error.errno) { return nil }
         throw NetdRefusal(.badRecord, "\(error)")
     }

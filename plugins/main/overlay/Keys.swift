@@ -13,7 +13,7 @@ struct Keys: Sendable {
     /// From outside, only published ports reach the container.
     let isIsolated: Bool
     let dns: CNIResult.DNS
-    let runDirectory: String
+    let paths: NetdPaths
     let program: String?
 
     init(_ reader: JSONReader) throws(JSONError) {
@@ -28,7 +28,7 @@ struct Keys: Sendable {
         self.masquerades = masquerades ?? !network.isInternal
         isIsolated = try reader.flag("isolated")
         dns = try reader.optional("dns").map { (dns) throws(JSONError) in try CNIResult.DNS(dns) } ?? .init()
-        runDirectory = try reader.text("runDir") ?? NetdPaths.usual
+        paths = try NetdPaths(reader)
         program = try reader.text("netd")
         if let type = try reader.optional("ipam")?.optional("type"), try !type.string().isEmpty {
             throw type.notAllowed("an overlay network gives the addresses itself: leave ipam out")

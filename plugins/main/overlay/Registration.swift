@@ -15,7 +15,7 @@ struct Registration {
     init(_ request: OverlayRequest) {
         self.request = request
         var client = NetdClient(
-            NetdPaths(run: request.configuration.runDirectory), program: request.configuration.program)
+            request.configuration.paths, program: request.configuration.program)
         // The daemon itself gives up sooner, and says why.
         client.patience = 4000
         self.client = client

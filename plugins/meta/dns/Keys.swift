@@ -17,7 +17,7 @@ struct Keys: Sendable {
     /// nil when nothing is said.
     let search: [String]?
     let options: [String]?
-    let runDirectory: String
+    let paths: NetdPaths
     let program: String?
 
     init(_ reader: JSONReader) throws(JSONError) {
@@ -39,7 +39,7 @@ struct Keys: Sendable {
         let (search, options) = (try reader.texts("search"), try reader.texts("options"))
         self.search = given.search.isEmpty ? search : given.search
         self.options = given.options.isEmpty ? options : given.options
-        runDirectory = try reader.text("runDir") ?? NetdPaths.usual
+        paths = try NetdPaths(reader)
         program = try reader.text("netd")
     }
 

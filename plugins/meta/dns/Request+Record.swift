@@ -8,7 +8,7 @@ import Resolver
 extension Request<Keys> {
     /// The daemon of the configured run directory.
     var client: NetdClient {
-        NetdClient(NetdPaths(run: configuration.runDirectory), program: configuration.program)
+        NetdClient(configuration.paths, program: configuration.program)
     }
 
     /// The name of the network the names belong to.
