@@ -66,5 +66,14 @@ check "a reboot: /run is empty, the machine knows its containers" '
 check "a full disk: the error says so, and nothing is half made" '
     mkdir small && mount -t tmpfs -o size=300k small small && APUS_ROOT=$scratch/small APUS_RUN=$scratch/small-run apus network create full >/dev/null; dd if=/dev/zero of=small/fill bs=1k 2>/dev/null
     APUS_ROOT=$scratch/small APUS_RUN=$scratch/small-run apus network create more >/dev/null 2>said; code=$?; same "$(APUS_ROOT=$scratch/small APUS_RUN=$scratch/small-run apus network ls -q -f type=custom | wc -l)" 1 && [ $code != 0 ] && grep -qi "no space" said; code=$?; umount small; exit $code'
+check "a container that has filled the disk is stopped and removed, also by --rm" '
+    apus save -o box.tar busybox && mkdir disk && mount -t tmpfs -o size=250m disk disk || exit; export APUS_ROOT=$scratch/disk APUS_RUN=$scratch/disk-run
+    n="--network none"; apus load -q -i box.tar >/dev/null && rm box.tar && apus run -d $n --name fat busybox sleep 1000 >/dev/null && apus run -d $n --rm --name thin busybox sleep 1000 >/dev/null || exit
+    fill() { apus exec "$1" sh -c "cat /dev/zero >/fill" 2>/dev/null; dd if=/dev/zero of=disk/rest bs=1 2>/dev/null; }
+    fill thin; apus volume create more >/dev/null 2>&1 && exit 1; apus stop -t 0 fat >/dev/null && same "$(apus ps -a --format "{{.Names}} {{.State}}" -f name=fat)" "fat exited" && apus kill thin >/dev/null && soon "[ -z \"\$(apus ps -aq -f name=thin)\" ]" || exit
+    rm -f disk/rest; apus start fat >/dev/null && fill fat; apus rm -f fat >/dev/null && same "$(apus ps -aq)$(ls disk/containers)" ""; code=$?
+    umount disk; exit $code'
+check "a network name which is too long for its files is refused" '
+    apus network create "$(printf "x%.0s" {1..129})" 2>said; same $? 1 && grep -q "129 characters, at most 128" said && long=$(printf "x%.0s" {1..128}) && apus network create "$long" >/dev/null && apus run --rm --network "$long" busybox true && apus network rm "$long" >/dev/null'
 check "all of it can be removed" 'apus rm -f steady asker >/dev/null; apus network rm net >/dev/null && same "$(apus ps -aq)" "" && apus system check && stop_daemon'
 finish '^apus0$|^br_?'

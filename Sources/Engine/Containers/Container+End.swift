@@ -15,11 +15,23 @@ extension Container {
         (ended.restarts, ended.restartDelay, ended.isStopped) = (
             stored.restarts, stored.restartDelay, stored.isStopped
         )
-        // First what cannot be found out again.
-        try write(ended)
+        // Who waits is told even where the disk is full.
         say(ended.exitCode)
+        // Before the rest: it cannot be found out again.
+        try write(ended)
         tell("die", ["exitCode": String(ended.exitCode)])
         try clear()
+    }
+
+    /// The same for a container which is to go: where it has filled the disk, its own files make room for what has to be written.
+    func settleToRemove() throws(EngineError) {
+        do throws(EngineError) { try settle() } catch {
+            try EngineError.images { () throws(ImageError) in try MountPlan.unmount(root) }
+            try EngineError.step("remove the files of \(record.name)") { () throws(SystemError) in
+                for name in ["upper", "work"] { try removeTree(name, in: folder) }
+            }
+            try settle()
+        }
     }
 
     /// Takes away everything of a start: the runtime's container, the network's interfaces, the mount, the bundle.
@@ -93,8 +105,11 @@ extension ContainerEngine {
 extension Container {
     /// Deals with an end, then with what the container was asked to do after it: to go, or to start again. The caller holds the lock.
     func finish() throws(EngineError) {
+        if record.removesItself {
+            try settleToRemove()
+            return try erase(withVolumes: true)
+        }
         try settle()
-        if record.removesItself { return try erase(withVolumes: true) }
         try restartByPolicy()
     }
 

@@ -7,7 +7,7 @@ extension Container {
         try locked { container throws(EngineError) in
             let state = try container.state()
             if state.live != nil { throw container.runs(state) }
-            try container.settle()
+            try container.settleToRemove()
             try container.erase(withVolumes: withVolumes || record.removesItself)
         }
     }

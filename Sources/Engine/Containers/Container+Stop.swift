@@ -74,7 +74,10 @@ extension Container {
             let live = try container.state().live
             if var outcome = try container.outcome(), !outcome.isStopped {
                 outcome.isStopped = true
-                try container.write(outcome)
+                // On a full disk it is stopped all the same. Its end cannot be written down either, without which nothing starts it.
+                do throws(EngineError) { try container.write(outcome) } catch {
+                    if live == nil { throw error }
+                }
             }
             // The process which waits to start it again sees that its note has gone.
             try EngineError.step("cancel a restart") { () throws(SystemError) in

@@ -3,11 +3,19 @@ internal import CNISpec
 internal import JSON
 internal import Kernel
 
+/// The name of an attachment's file has an ID and the interface in it, too: NAME_MAX is 255.
+private let longestName = 128
+
 extension NetworkStore {
     /// Stores a new network. Its interfaces come with its first container.
     package func create(_ request: NetworkRequest) throws(EngineError) -> NetworkRecord {
         guard !NetworkRecord.predefined.contains(request.name) else {
             throw EngineError("operation is not permitted on predefined \(request.name) network", .conflict)
+        }
+        guard request.name.utf8.count <= longestName else {
+            throw EngineError(
+                "invalid network name \"\(shortened(request.name, to: 32))\": it has \(request.name.utf8.count) characters, at most \(longestName)",
+                .invalid)
         }
         do throws(CNIError) { try Naming.checkNetworkName(request.name) } catch {
             throw EngineError(
