@@ -3,6 +3,7 @@ internal import Kernel
 
 /// What a container has done to a file of its image.
 package struct FileChange: Hashable, Sendable {
+    /// What became of the path, by the letter `diff` shows.
     package enum Kind: String, Hashable, Sendable {
         case added = "A"
         case changed = "C"
