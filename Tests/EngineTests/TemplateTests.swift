@@ -18,6 +18,9 @@ private let inspected = """
         ("{{range .Empty}}x{{else}}none{{end}}", "none"),
         ("{{len .Env}}", "2"), ("{{.Id | upper}}", "ABC"), ("{{with .State}}{{.Pid}}{{end}}", "7"),
         (#"{{.Id}}\t{{.State.Pid}}"#, "abc\t7"), ("{{ if eq .Id \"abc\" -}}  y  {{- end }}", "y"),
+        ("{{if false}}a{{else if .State.Running}}b{{else}}c{{end}}", "b"),
+        ("{{/* a */}}{{$x := .Id}}{{$x}}", "abc"),
+        (#"{{printf "%-5s|%03d|%q" .Id .State.Pid "x"}}"#, #"abc  |007|"x""#), ("{{slice .Id 1 3}}", "bc"),
     ])
     func templatesGiveWhatGoGives(_ template: String, _ text: String) throws {
         let value = try JSONValue(parsing: Array(inspected.utf8))
