@@ -47,7 +47,7 @@ check "O-17: a host name of one's own" '
     same "$(apus run --rm -h box centos sh -c "hostname; tail -n 1 /etc/hosts")" "$(printf "box\n172.17.0.4\tbox")" || exit 1
     same "$(apus run --rm -h box --domainname d.test centos tail -n 1 /etc/hosts)" "$(printf "172.17.0.4\tbox.d.test box")"'
 check "O-24: --add-host, and host-gateway" '
-    same "$(apus run --rm --add-host db:192.0.2.7 --add-host me:host-gateway centos grep -E "db|me$" /etc/hosts)" "$(printf "192.0.2.7\tdb\n172.17.0.1\tme")"'
+    same "$(apus run --rm --add-host db:192.0.2.7 --add-host me:host-gateway centos grep -E "[[:space:]](db|me)$" /etc/hosts)" "$(printf "192.0.2.7\tdb\n172.17.0.1\tme")"'
 check "O-21: --dns on the default bridge is written as it is" '
     same "$(apus run --rm --dns 192.0.2.9 --dns-search a.test --dns-option timeout:1 centos grep -v "^#" /etc/resolv.conf)" "nameserver 192.0.2.9
 search a.test
