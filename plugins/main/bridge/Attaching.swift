@@ -110,7 +110,6 @@ struct Attaching {
             owner: LinkOwner(network: request.network, request.attachment), ports: ports)
     }
 
-    /// The MAC address made of the container's address; known only now, when the link is there already.
     /// The kernel takes no IPv6 address where packets may be this short, and does not say why.
     private func refuseShortPackets(_ answer: CNIResult) throws(CNIError) {
         guard let mtu = configuration.mtu, mtu < 1280,
@@ -121,6 +120,7 @@ struct Attaching {
             details: "the address is \(address)")
     }
 
+    /// The MAC address made of the container's address; known only now, when the link is there already.
     private func derivedMAC(_ answer: CNIResult) -> MACAddress? {
         guard configuration.derivesMAC else { return nil }
         return answer.addresses.map(\.address.address).first { $0.family == .v4 }.map { MACAddress($0) }
