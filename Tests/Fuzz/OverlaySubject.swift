@@ -73,6 +73,6 @@ private let example: NetworkView? = {
     else { return nil }
     var view = NetworkView(network, node: "00000000000000aa", root: StoreRoot("/apus"))
     let other = "00000000000000bb"
-    _ = view.setNodes([other: OverlayNode(id: other, name: "b", vtep: vtep, port: 4789, epoch: 0)])
+    _ = view.setNodes([other: OverlayNode(id: other, name: "b", vtep: vtep, port: 4789)])
     return view
 }()
