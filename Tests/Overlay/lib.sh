@@ -18,8 +18,9 @@ set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
-STORE_TOOL=$(realpath -m "${STORE_TOOL:-$top/.build/release/store-tool}")
-export STORE_TOOL here top ETCDCTL_API=3
+BUILD=$(realpath -m "${BUILD:-$top/.build/release}")
+STORE_TOOL=$(realpath -m "${STORE_TOOL:-$BUILD/store-tool}")
+export BUILD STORE_TOOL here top ETCDCTL_API=3
 . "$top/Tests/Support/tap.sh"
 
 begin() {
