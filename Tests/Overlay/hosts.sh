@@ -196,7 +196,9 @@ heal 1
 became "and in one, history compacted meanwhile"
 
 # Whoever writes into the store may write anything.
-net=$(keys nets/ | sed 's|.*/||')
+# Members which have just found together do not answer at once.
+network_key() { net=$(from=2 keys nets/ | sed 's|.*/||'); [ -n "$net" ]; }
+until_true 30 network_key
 put() { at 2 etcdctl --endpoints "$(etcd_urls)" put "$1" "$2" >/dev/null; }
 node=$(cat "$scratch/h3/state/node")
 put "/apus/v1/eps/$net/$node/evil:eth0" '{"ip":'

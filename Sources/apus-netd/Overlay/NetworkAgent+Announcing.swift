@@ -46,6 +46,7 @@ extension NetworkAgent {
 
     /// Deletes the endpoint of a container which has left, and the claim of its address. What fails is for `sweep`.
     func withdraw(_ file: String, _ old: Attachment) -> EventLoopFuture<Void> {
+        leaving.insert(old.id)
         let done = inOrder(file) {
             let session = self.session
             guard session.isUp else {
@@ -59,7 +60,9 @@ extension NetworkAgent {
             let transaction = StoreTransaction(conditions: [], operations: operations, otherwise: [])
             return session.store.commit(transaction).map { _ in }
         }
-        return done.assumeIsolated().flatMapErrorThrowing { error in
+        return done.assumeIsolated().always { _ in
+            self.leaving.remove(old.id)
+        }.flatMapErrorThrowing { error in
             self.hasLeftBehind = true
             self.log("overlay: \(old.id) of \(self.network.name) is taken out of the store later: \(error)")
         }.nonisolated()

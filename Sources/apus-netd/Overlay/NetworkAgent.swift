@@ -30,6 +30,8 @@ final class NetworkAgent {
     var writing: [String: EventLoopFuture<Void>] = [:]
     /// The address given last.
     var last: IPAddress?
+    /// Containers which are being taken out of the store.
+    var leaving: Set<EndpointID> = []
     /// The store may have something of a container which is not here any more.
     var hasLeftBehind = false
     /// Nobody has been here since this moment, in milliseconds.

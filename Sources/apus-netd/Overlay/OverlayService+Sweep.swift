@@ -19,14 +19,19 @@ extension OverlayService {
         let prefixes = [session.root.addresses] + agents.keys.map { session.root.endpoints($0, session.node) }
         return session.store.list(prefixes).assumeIsolated().flatMap { snapshot in
             let strays = snapshot.entries.filter { self.isStray($0, session) }
-            for stray in strays {
-                self.log("overlay: \(stray.key): taken out: its container is not here any more")
-            }
-            let removals = strays.map { session.store.commit(.removal(of: $0)).map { _ in } }
+            let removals = strays.map { self.remove($0, session) }
             return EventLoopFuture.andAllSucceed(removals, on: self.loop)
         }.flatMapErrorThrowing { error in
             self.hasLeftBehind = true
             throw error
+        }.nonisolated()
+    }
+
+    private func remove(_ stray: StoreEntry, _ session: Session) -> EventLoopFuture<Void> {
+        session.store.commit(.removal(of: stray)).assumeIsolated().map { commit in
+            if commit.isDone {
+                self.log("overlay: \(stray.key): taken out: its container is not here any more")
+            }
         }.nonisolated()
     }
 
@@ -40,13 +45,14 @@ extension OverlayService {
         }
     }
 
-    /// `address`: nil for any. Who is being given one may have it already.
+    /// `address`: nil for any. Who is being given one may have it already, and who is leaving is taken out by that.
     private func isHere(_ id: EndpointID, _ network: String, at address: IPAddress? = nil) -> Bool {
         let found =
             agents[network]?.attachments.values.first { $0.id == id }.map(\.address)
             ?? waiting.values.first { $0.endpoint == id && $0.assignment?.networkID == network }?
             .assignment?.address.address
-        return admitting.contains(id) || found.map { address == nil || $0 == address } ?? false
+        let isUnderWay = admitting.contains(id) || agents[network]?.leaving.contains(id) ?? false
+        return isUnderWay || found.map { address == nil || $0 == address } ?? false
     }
 }
 
