@@ -91,11 +91,17 @@ let stateSection = Section(
             try bench.mustCreate()
             try bench.mustStart()
             let pid = try bench.state().pid
-            let words = try prepare("the command line") { () throws(SystemError) in
-                try readFile("/proc/\(pid)/cmdline")
+            var text = ""
+            // `start` may return a moment before the program is there.
+            for _ in 0..<500 {
+                let words = try prepare("the command line") { () throws(SystemError) in
+                    try readFile("/proc/\(pid)/cmdline")
+                }
+                text = String(decoding: words.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
+                if text.hasPrefix("/probe sleep") { return }
+                pause(milliseconds: 10)
             }
-            let text = String(decoding: words.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
-            try require(text.hasPrefix("/probe sleep"), "the process that runs /probe", seen: text)
+            throw .finding(expected: "the process that runs /probe", seen: text)
         },
         check("oci.state.identity", "the state has the container's ID", idText) { bench throws(Stop) in
             let state = try bench.mustCreate()
