@@ -13,16 +13,20 @@ extension OverlayService {
         guard let session, hasLeftBehind || agents.values.contains(where: \.hasLeftBehind) else {
             return loop.makeSucceededVoidFuture()
         }
+        let swept = Array(agents.values)
         // First: what cannot be told from now on is for the next time.
         hasLeftBehind = false
-        for agent in agents.values { agent.hasLeftBehind = false }
-        let prefixes = [session.root.addresses] + agents.keys.map { session.root.endpoints($0, session.node) }
+        for agent in swept { agent.hasLeftBehind = false }
+        let prefixes =
+            [session.root.addresses] + swept.map { session.root.endpoints($0.network.id, session.node) }
         return session.store.list(prefixes).assumeIsolated().flatMap { snapshot in
             let strays = snapshot.entries.filter { self.isStray($0, session) }
             let removals = strays.map { self.remove($0, session) }
             return EventLoopFuture.andAllSucceed(removals, on: self.loop)
         }.flatMapErrorThrowing { error in
             self.hasLeftBehind = true
+            // With its agent a network would be left out the next time.
+            for agent in swept { agent.hasLeftBehind = true }
             throw error
         }.nonisolated()
     }
