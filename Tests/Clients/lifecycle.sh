@@ -33,6 +33,15 @@ compare "start needs a created container" 'sleeping c; r start c 2>/dev/null; ec
 compare "delete needs a stopped container" 'sleeping c; r delete c 2>/dev/null; echo $?; r state c | jq -r .status; r delete -f c'
 check "a start which was killed when the program ran: the next one says so, and the container runs" 'made c "$(run_args sleep 100)"; r create -b c c </dev/null >/dev/null 2>&1; strace -f -o /dev/null -e inject=unlink,unlinkat:signal=KILL "$runtime" --root state start c; r start c 2>err; [ $? = 1 ] && grep -q "runs already" err && until_status c running; s=$?; r delete -f c; exit $s'
 compare "kill of a stopped container fails" 'made c "$(run_args true)"; r run --keep -b c c; r kill c 2>/dev/null; echo $?; r delete c'
+# The container's process is made by one in between, which tells the runtime its number; on a busy machine the process itself spoke first.
+check "a process that is faster than the one that made it is waited for" 'made c "$(run_args true) | .linux.namespaces += [{type: \"time\"}]"
+    slow() { strace -f -qq -o trace -e trace=clone3 -e inject=clone3:delay_exit=100000 "$runtime" --root state "$@" && grep -q "CLONE_PARENT.*DELAYED" trace; }
+    slow run -b c c && sleeping d ".linux.namespaces += [{type: \"user\"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] | .linux.gidMappings = .linux.uidMappings" && slow exec d true; s=$?; r delete -f d; exit $s'
+# The new process holds the channel on which the one in between would have spoken: no end of it tells the runtime.
+check "a process in between that is killed is missed" 'made c "$(run_args true) | .linux.namespaces += [{type: \"time\"}]"
+    strace -D -f -qq -o trace -e trace=clone3 -e inject=clone3:delay_exit=1000000 timeout 20 "$runtime" --root state run -b c c 2>err & slow=$!
+    for _ in {1..300}; do made=($(pgrep -P "$(pgrep -P $slow | head -1)")); [ ${#made[@]} = 2 ] && break; sleep 0.02; done
+    kill -9 ${made[0]}; wait $slow; [ $? = 1 ] && grep "namespaces ended: signal 9" err && [ -z "$(ls state)" ] && ! kill -0 ${made[1]} 2>/dev/null; s=$?; cat err; exit $s'
 # A process may end between two looks at it: seen as a `delete --force` which failed once in a hundred times.
 check "kill and delete --force of a process that ends at that moment" 'sleeping c; strace -f -o /dev/null -e inject=pidfd_send_signal:error=ESRCH "$runtime" --root state kill c KILL 2>err; [ $? = 1 ] && grep -q "not running" err && strace -f -o /dev/null -e inject=pidfd_send_signal:error=ESRCH:when=1 "$runtime" --root state delete --force c 2>>err; s=$?; cat err; ls state; [ $s = 0 ] && [ -z "$(ls state)" ]'
 compare "signals by name, by number and with SIG" 'for s in KILL SIGKILL 9 kill; do sleeping c$s && r kill c$s $s; echo "$s $?"; until_status c$s stopped; r delete c$s; done

@@ -78,27 +78,37 @@ struct Birth {
                 try RuntimeError.step("tie the process to the runtime") { () throws(SystemError) in
                     try setParentDeathSignal(Signal.kill)
                 }
-                return
+                // Both may speak now, and the runtime must hear first whom it will hear.
+                return try channel.awaitProceed()
             }
             try channel.send(.made(pid: pid))
         } catch {
-            try? channel.send(.failed("\(error)"))  // best effort: a runtime that is gone needs no answer
-            exitNow(1)
+            exitNow((try? channel.send(.failed("\(error)"))) == nil ? 1 : Self.told)
         }
-        exitNow(0)
+        exitNow(Self.told)
     }
 
+    /// Exit status of a process in between that has told the runtime how it went.
+    private static let told: Int32 = 0
+
+    /// The process that `stagehand` has made. It is told to go on.
+    ///
+    /// Its end is awaited first: were it killed before it spoke, the channel would stay open in what it made, and silent.
     private static func awaitSibling(
         of stagehand: Int32, _ channel: borrowing SyncChannel
     ) throws(RuntimeError) -> Int32 {
-        let answer = try channel.receive()
-        _ = try RuntimeError.step("wait for process \(stagehand)") { () throws(SystemError) in
+        let status = try RuntimeError.step("wait for process \(stagehand)") { () throws(SystemError) in
             try waitForExit(stagehand)
         }
-        switch answer {
-        case .made(let pid): return pid
+        guard status == .exited(told) else {
+            throw .initFailed("the process that joins the container's namespaces ended: \(status.text)")
+        }
+        switch try channel.receive() {
+        case .made(let pid):
+            try channel.answer(.proceed)
+            return pid
         case .failed(let text): throw .initFailed(text)
-        default: throw .initFailed("the process that joins the container's namespaces died")
+        default: throw .initFailed("the process that joins the container's namespaces spoke out of turn")
         }
     }
 

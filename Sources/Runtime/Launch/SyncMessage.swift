@@ -5,6 +5,7 @@ internal import Kernel
 ///     container process            runtime
 ///     -----------------            -------
 ///     made(pid)               -->  (from the stagehand, where there is one)
+///                             <--  proceed (to the process that was made)
 ///     needsIDMaps             -->  writes uid_map, gid_map
 ///                             <--  proceed
 ///     needsHooks              -->  runs prestart, createRuntime
@@ -100,6 +101,11 @@ struct SyncChannel: ~Copyable {
     /// Says `message` and waits for the answer to go on. For the container's side.
     func ask(_ message: SyncMessage) throws(RuntimeError) {
         try send(message)
+        try awaitProceed()
+    }
+
+    /// Waits until the runtime says to go on. For the container's side.
+    func awaitProceed() throws(RuntimeError) {
         guard case .proceed = try receive() else { throw .initFailed("the runtime has gone") }
     }
 }
