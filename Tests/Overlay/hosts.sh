@@ -214,7 +214,10 @@ put "/apus/v1/eps/$net/$node/long:eth0" "$(head -c 100000 /dev/zero | tr '\0' x)
 sleep 1
 became "hostile keys change nothing"
 pings "and nobody is cut off" c2a c1a
-same "each is told of" "$(for word in evil: thief gate: ghost 'eps/[0-9a-f]*/x' nodes/zz 'nodes/ffff' 'blocks/.*0.0.0.0/0' long:; do grep -q "overlay: .*$word" "$scratch/h2/netd.log" || echo "$word"; done)" ""
+untold() { for word in evil: thief gate: ghost 'eps/[0-9a-f]*/x' nodes/zz 'nodes/ffff' 'blocks/.*0.0.0.0/0' long:; do grep -q "overlay: .*$word" "$scratch/h2/netd.log" || echo "$word"; done; }
+all_told() { [ -z "$(untold)" ]; }
+until_true 20 all_told
+same "each is told of" "$(untold)" ""
 at 2 etcdctl --endpoints "$(etcd_urls)" del --prefix "/apus/v1/eps/$net/$node/" >/dev/null
 for i in 1 2 3; do same "the agent of host $i lives" "$(kill -0 "${netd[$i]}" && echo yes)" yes; done
 TTL=$TTL until_true 40 right 1 2 3
