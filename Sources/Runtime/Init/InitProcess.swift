@@ -67,9 +67,9 @@ struct InitProcess: ~Copyable {
 
     private func makeNamespaces() throws(RuntimeError) {
         let kinds = plan.namespaces.madeInside
-        guard !kinds.isEmpty else { return }
+        let left = kinds.subtracting(plan.namespaces.madeBeforeCgroup)
         try RuntimeError.step("make the container's namespaces") { () throws(SystemError) in
-            try unshareNamespaces(kinds)
+            if !left.isEmpty { try unshareNamespaces(left) }
         }
         if kinds.contains(.network) { try bringLoopbackUp() }
     }

@@ -30,6 +30,8 @@ enum BirthSide: ~Copyable {
 struct Birth {
     /// Namespaces clone3(2) makes for the process.
     var namespaces: NamespaceSet = []
+    /// Namespaces the process makes before it enters its cgroup, without a stagehand only.
+    var ownNamespaces: NamespaceSet = []
     /// What a process in between does before it makes the container's process; `nil` where none is needed.
     ///
     /// setns(2) and unshare(2) give pid and time namespaces to children only, and the rights over namespaces
@@ -67,6 +69,9 @@ struct Birth {
                 try setParentDeathSignal(Signal.kill)
                 // Nobody of the container may look into this process before it is the user's program.
                 try setDumpable(false)
+            }
+            try RuntimeError.step("make the container's namespaces") { () throws(SystemError) in
+                if !ownNamespaces.isEmpty { try unshareNamespaces(ownNamespaces) }
             }
             try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.enter() }
             guard let stagehand else { return }

@@ -18,7 +18,10 @@ struct Launcher {
         let files = try openFiles(console)
         let entry = try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.entry() }
         let stagehand = plan.namespaces.stagehand(plan.configuration.linux.timeOffsets)
-        switch try Birth(namespaces: plan.namespaces.atBirth, stagehand: stagehand).make(in: entry) {
+        let birth = Birth(
+            namespaces: plan.namespaces.atBirth, ownNamespaces: plan.namespaces.madeBeforeCgroup,
+            stagehand: stagehand)
+        switch try birth.make(in: entry) {
         case .container(let channel):
             InitProcess(plan: plan, files: files, sync: channel).run()
         case .runtime(let newborn):

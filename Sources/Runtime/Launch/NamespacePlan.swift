@@ -12,8 +12,7 @@ package struct NamespacePlan: Hashable, Sendable {
     /// Made by clone3(2) for the first process.
     package private(set) var atBirth: NamespaceSet = []
     /// Made by the first process itself, while the runtime does other things: a network namespace costs more than all
-    /// else of a clone, and clone3(2) keeps the parent waiting for it. The root of a cgroup namespace is the cgroup
-    /// the process has entered by then.
+    /// else of a clone, and clone3(2) keeps the parent waiting for it.
     package private(set) var madeInside: NamespaceSet = []
     /// Made by the stagehand: its offsets must be written before the first process enters it.
     package private(set) var hasNewTimeNamespace = false
@@ -40,6 +39,15 @@ package struct NamespacePlan: Hashable, Sendable {
 
     /// A process is in its pid namespace from birth or never, and its rights come from its user namespace.
     private static let bornWith: NamespaceSet = [.pid, .user, .mount]
+
+    /// Those of ``madeInside`` the process makes before it enters its cgroup, so that what a network namespace costs the
+    /// kernel (90 kB) is not taken from the container's memory limit, as with the peers.
+    ///
+    /// The root of a cgroup namespace is the cgroup its maker is in, and who makes a namespace in a user namespace must
+    /// be root there first, or what is in it is nobody's.
+    package var madeBeforeCgroup: NamespaceSet {
+        needsStagehand || hasUserNamespace ? [] : madeInside.subtracting(.cgroup)
+    }
 
     /// Whether the first process has a user namespace of its own, new or joined.
     package var hasUserNamespace: Bool { held.contains(.user) }
