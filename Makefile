@@ -51,7 +51,7 @@ deps-test: ; $(call packages,$(sort $(BUILD_PACKAGES) $(TEST_PACKAGES)))
 deps-bench: ; $(call packages,$(sort $(BUILD_PACKAGES) $(BENCH_PACKAGES)))
 
 swift:
-	@[ -n '$(SWIFT)' ] || { echo 'Apus needs Swift 6: see https://www.swift.org/install/linux/ and put swift in PATH' >&2; exit 1; }
+	@[ -n '$(SWIFT)' ] || { echo 'Apus needs Swift 6.2 or newer: see https://www.swift.org/install/linux/ and put swift in PATH' >&2; exit 1; }
 
 # Under sudo the build tree stays with the person who called it.
 define build

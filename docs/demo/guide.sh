@@ -104,5 +104,4 @@ show 'apus rm -f $(apus ps -aq)'
 show apus network rm my-docker-net
 show apus network ls
 show "ip -brief link show type veth"
-if [ -S "$APUS_RUN/netd.sock" ]; then apus-netd --stop >/dev/null 2>&1 || true; fi
 cd / && umount -R -l "$place" && rmdir "$place"
