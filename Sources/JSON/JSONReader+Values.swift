@@ -50,13 +50,6 @@ extension JSONReader {
         return strings
     }
 
-    /// The members of the value, which must be an object of nothing but strings, in the order of the text.
-    public func stringMembers() throws(JSONError) -> [(name: String, value: String)] {
-        var pairs: [(name: String, value: String)] = []
-        for (name, value) in try members() { pairs.append((name, try value.string())) }
-        return pairs
-    }
-
     /// The members of the value, which must be an object of nothing but strings.
     public func stringMap() throws(JSONError) -> [String: String] {
         var map: [String: String] = [:]

@@ -141,7 +141,6 @@ enum MessageType: UInt16 {
     case newElement = 12
     case getElement = 13
     case deleteElement = 14
-    case newGeneration = 15
     case getGeneration = 16
 
     /// With the subsystem, as it stands in a message.

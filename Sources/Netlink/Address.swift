@@ -53,8 +53,6 @@ public struct RouteScope: RawRepresentable, Hashable, Sendable {
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// C: `RT_SCOPE_UNIVERSE`.
     public static let global = RouteScope(rawValue: 0)
-    /// C: `RT_SCOPE_SITE`.
-    public static let site = RouteScope(rawValue: 200)
     /// C: `RT_SCOPE_LINK`.
     public static let link = RouteScope(rawValue: 253)
     /// C: `RT_SCOPE_HOST`.
@@ -84,11 +82,6 @@ extension RouteRequest {
     /// The kernel answers `EEXIST` when it has the address.
     public static func addAddress(_ address: InterfaceAddress, to link: Int32) -> RouteRequest {
         request(RouteType.newAddress, [.create, .exclusive], address, link, verb: "add")
-    }
-
-    /// Gives a link an address, or changes flags and metric of the one it has. `ip address replace`.
-    public static func replaceAddress(_ address: InterfaceAddress, of link: Int32) -> RouteRequest {
-        request(RouteType.newAddress, [.create, .replace], address, link, verb: "replace")
     }
 
     /// Takes an address away. `ip address delete ADDRESS dev LINK`.

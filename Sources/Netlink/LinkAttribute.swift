@@ -38,7 +38,6 @@ enum BridgeAttribute {
     static let spanningTree: UInt16 = 5
     static let filtersVLANs: UInt16 = 7
     static let multicastSnooping: UInt16 = 23
-    static let defaultVLAN: UInt16 = 39
 }
 
 /// Settings of a bridge's port. C: `IFLA_BRPORT_*`.

@@ -12,7 +12,6 @@ public enum LinkSetting: Hashable, Sendable {
     case mtu(UInt32)
     /// Makes it a port of the bridge or bond with this index.
     case master(Int32)
-    case noMaster
     case promiscuous(Bool)
     case allMulticast(Bool)
     case transmitQueueLength(UInt32)
@@ -53,7 +52,6 @@ extension LinkSetting {
         case .mac(let mac): message.put(LinkAttribute.address, mac.octets)
         case .mtu(let mtu): message.put(LinkAttribute.mtu, mtu)
         case .master(let index): message.put(LinkAttribute.master, index)
-        case .noMaster: message.put(LinkAttribute.master, Int32(0))
         case .transmitQueueLength(let length): message.put(LinkAttribute.transmitQueueLength, length)
         case .alias(let text): message.put(LinkAttribute.alias, Array(text.utf8))
         case .group(let group): message.put(LinkAttribute.group, group)
@@ -72,7 +70,6 @@ extension LinkSetting: CustomStringConvertible {
         case .mac(let mac): "address \(mac)"
         case .mtu(let mtu): "mtu \(mtu)"
         case .master(let index): "master \(index)"
-        case .noMaster: "nomaster"
         case .promiscuous(let isSet): "promisc \(isSet ? "on" : "off")"
         case .allMulticast(let isSet): "allmulticast \(isSet ? "on" : "off")"
         case .transmitQueueLength(let length): "txqueuelen \(length)"

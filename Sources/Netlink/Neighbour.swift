@@ -100,11 +100,6 @@ extension RouteRequest {
         request(RouteType.newNeighbour, [.create, .replace], entry, verb: "replace")
     }
 
-    /// Adds one more host behind a MAC address of a vxlan link. `bridge fdb append MAC dev LINK dst HOST`.
-    public static func appendForwardingEntry(_ entry: ForwardingEntry) -> RouteRequest {
-        request(RouteType.newNeighbour, [.create, .append], entry, verb: "append")
-    }
-
     /// Removes an entry of a forwarding database. `bridge fdb delete MAC dev LINK`.
     ///
     /// The kernel answers `ENOENT` when there is none.

@@ -45,8 +45,6 @@ public struct Route: Hashable, Sendable {
 
     /// C: `RT_TABLE_MAIN`.
     public static let mainTable: UInt32 = 254
-    /// C: `RT_TABLE_LOCAL`.
-    public static let localTable: UInt32 = 255
 
     /// C: `RTN_*`.
     public struct Kind: RawRepresentable, Hashable, Sendable {
@@ -56,9 +54,7 @@ public struct Route: Hashable, Sendable {
         /// The address is this host's.
         public static let local = Kind(rawValue: 2)
         public static let broadcast = Kind(rawValue: 3)
-        public static let blackhole = Kind(rawValue: 6)
         public static let unreachable = Kind(rawValue: 7)
-        public static let prohibit = Kind(rawValue: 8)
     }
 
     /// What the links of this route are.
@@ -135,15 +131,9 @@ extension RouteSocket {
 }
 
 extension RouteRequest {
-    /// Adds a route. `ip route add ROUTE`.
-    ///
-    /// The kernel answers `EEXIST` when there is one to the same destination with the same metric,
-    /// `ENETUNREACH` when nothing leads to the gateway, `ENETDOWN` while the link is down.
-    public static func addRoute(_ route: Route) -> RouteRequest {
-        request(RouteType.newRoute, [.create, .exclusive], route, verb: "add")
-    }
-
     /// Adds a route or changes the one with the same destination and metric. `ip route replace ROUTE`.
+    ///
+    /// The kernel answers `ENETUNREACH` when nothing leads to the gateway, `ENETDOWN` while the link is down.
     public static func replaceRoute(_ route: Route) -> RouteRequest {
         request(RouteType.newRoute, [.create, .replace], route, verb: "replace")
     }

@@ -39,13 +39,6 @@ extension RouteRequest {
         }
     }
 
-    /// Makes a link of a kind which needs no more than its name, for example `dummy` or `ifb`.
-    public static func addLink(
-        _ name: String, kind: String, _ settings: [LinkSetting] = []
-    ) -> RouteRequest {
-        add(name, settings, kind: kind, words: "") { _ in }
-    }
-
     /// Changes a link. `ip link set dev LINK SETTINGS`.
     ///
     /// A new name needs the link's index: in a message with two names the kernel looks for the new one, and answers
@@ -74,26 +67,6 @@ extension RouteRequest {
             RouteType.deleteLink, [.request, .acknowledge], header: linkHeader(),
             request: "link delete group \(group)")
         message.put(LinkAttribute.group, group)
-        return RouteRequest(message)
-    }
-
-    /// Gives a link another name it can be found by; at most 127 bytes. `ip link property add altname NAME`.
-    public static func addAlternativeName(_ name: String, to link: LinkID) -> RouteRequest {
-        alternativeName(RouteType.newLinkProperty, [.create, .append, .exclusive], name, link, verb: "add")
-    }
-
-    /// Takes an alternative name away. `ip link property del altname NAME`.
-    public static func deleteAlternativeName(_ name: String, of link: LinkID) -> RouteRequest {
-        alternativeName(RouteType.deleteLinkProperty, [], name, link, verb: "del")
-    }
-
-    private static func alternativeName(
-        _ type: UInt16, _ flags: NetlinkMessage.Flags, _ name: String, _ link: LinkID, verb: String
-    ) -> RouteRequest {
-        var message = linkMessage(
-            type, flags.union([.request, .acknowledge]), link,
-            request: "link property \(verb) dev \(link) altname \(name)")
-        message.nest(LinkAttribute.properties) { $0.put(LinkAttribute.alternativeName, name) }
         return RouteRequest(message)
     }
 

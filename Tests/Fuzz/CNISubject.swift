@@ -21,7 +21,8 @@ func testCNI(_ input: [UInt8]) {
     for source in [reader, try? reader.optional("prevResult")] {
         if let source, let result = try? CNIResult(source, version: version) { requireConversions(result) }
     }
-    let words = (try? reader.optional("environment")?.stringMembers().map { "\($0.name)=\($0.value)" }) ?? []
+    let words =
+        (try? reader.optional("environment")?.members().map { "\($0.name)=\(try $0.value.string())" }) ?? []
     calls[choice % calls.count](input, Environment(words: words))
 }
 

@@ -43,10 +43,10 @@ func routes(_ socket: borrowing RouteSocket, _: [String]) throws {
     var wall = Route(try prefix("10.50.0.0/16"))
     wall.kind = .unreachable
     try socket.perform([
-        .addRoute(full), .addRoute(far), .addRoute(near), .addRoute(wall),
-        .addRoute(Route(prefix("0.0.0.0/0"), via: address("10.1.0.2"))),
-        .addRoute(Route(prefix("::/0"), via: address("fd01::2"), link: link)),
-        .addRoute(Route(prefix("10.60.0.0/16"), via: address("10.1.0.3"), link: link)),
+        .replaceRoute(full), .replaceRoute(far), .replaceRoute(near), .replaceRoute(wall),
+        .replaceRoute(Route(prefix("0.0.0.0/0"), via: address("10.1.0.2"))),
+        .replaceRoute(Route(prefix("::/0"), via: address("fd01::2"), link: link)),
+        .replaceRoute(Route(prefix("10.60.0.0/16"), via: address("10.1.0.3"), link: link)),
         .deleteRoute(Route(prefix("10.60.0.0/16"))),
     ])
     for family in IPAddress.Family.allCases {
@@ -64,7 +64,7 @@ func moreRoutes(_ socket: borrowing RouteSocket, _: [String]) throws {
     let link = try socket.link(.name("a")).index
     let through = Route(try prefix("10.20.0.0/16"), via: try address("10.1.0.2"), link: link)
     let other = Route(try prefix("10.20.0.0/16"), via: try address("10.1.0.3"), link: link)
-    try socket.perform([.addRoute(through), .replaceRoute(other)])
+    try socket.perform([.replaceRoute(through), .replaceRoute(other)])
     print(
         try socket.routes(.v4, link: link).filter { $0.origin == 3 }.map {
             "\($0.gateway?.description ?? "-")"
@@ -74,8 +74,7 @@ func moreRoutes(_ socket: borrowing RouteSocket, _: [String]) throws {
     print(found.gateway?.description ?? "-", found.source?.description ?? "-", found.link == link)
     print(try socket.route(to: try address("fd01::2")).link == link)
     do { _ = try socket.route(to: try address("203.0.113.1")) } catch { print(error) }
-    do { try socket.perform(.addRoute(other)) } catch { print(error) }
-    try socket.perform(.addRoute(Route(prefix("10.80.0.0/16"), via: address("fd01::2"), link: link)))
+    try socket.perform(.replaceRoute(Route(prefix("10.80.0.0/16"), via: address("fd01::2"), link: link)))
     print(try socket.routes(.v4).first { $0.destination.length == 16 && $0.gateway?.family == .v6 } != nil)
 }
 
@@ -119,8 +118,6 @@ func forwarding(_ socket: borrowing RouteSocket, _: [String]) throws {
         .deleteForwardingEntry(ForwardingEntry(mac("02:00:00:00:00:12"), link: port)),
         .replaceForwardingEntry(
             ForwardingEntry(first, link: tunnel, host: address("192.0.2.7"), isOwn: true)),
-        .appendForwardingEntry(
-            ForwardingEntry(.zero, link: tunnel, host: address("192.0.2.8"), isOwn: true)),
     ])
     for link in [port, tunnel] {
         for one in try socket.forwardingEntries(of: link) where !one.mac.isMulticast {

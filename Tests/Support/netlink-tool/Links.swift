@@ -50,7 +50,7 @@ func settings(_ socket: borrowing RouteSocket, _: [String]) throws {
     try socket.perform(
         .setLink(
             .index(changed.index),
-            [.down, .noMaster, .promiscuous(false), .allMulticast(false), .alias(""), .name("c")]))
+            [.down, .promiscuous(false), .allMulticast(false), .alias(""), .name("c")]))
 }
 
 func ports(_ socket: borrowing RouteSocket, _: [String]) throws {
@@ -74,14 +74,8 @@ func vlan(_ socket: borrowing RouteSocket, _: [String]) throws {
 }
 
 func names(_ socket: borrowing RouteSocket, _: [String]) throws {
-    let long = "a-name-of-more-than-fifteen-bytes"
-    try socket.perform([
-        .addVeth("a", peer: "b"), .addAlternativeName(long, to: .name("a")),
-        .addAlternativeName("short", to: .name("a")),
-    ])
-    let found = try socket.link(.name(long))
+    let found = try socket.link(.name("a-name-of-more-than-fifteen-bytes"))
     print(found.name, found.alternativeNames, try socket.link(.name("short")).name)
-    try socket.perform(.deleteAlternativeName("short", of: .index(found.index)))
 }
 
 func show(_ socket: borrowing RouteSocket, _ arguments: [String]) throws {
@@ -111,9 +105,9 @@ func many(_ socket: borrowing RouteSocket, _ arguments: [String]) throws {
 func errors(_ socket: borrowing RouteSocket, _: [String]) throws {
     try socket.perform(.addVeth("a", peer: "b"))
     let failing: [RouteRequest] = [
-        .addLink("x", kind: "nonsense"), .deleteLink(.name("missing")), .setLink(.name("a"), [.mtu(10)]),
+        .deleteLink(.name("missing")), .setLink(.name("a"), [.mtu(10)]),
         .addAddress(InterfaceAddress(try prefix("10.0.0.1/24")), to: 999),
-        .addRoute(Route(try prefix("10.9.0.0/16"), via: try address("10.1.1.1"))),
+        .replaceRoute(Route(try prefix("10.9.0.0/16"), via: try address("10.1.1.1"))),
     ]
     for request in failing {
         do { try socket.perform(request) } catch {
