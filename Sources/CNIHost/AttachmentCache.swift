@@ -38,29 +38,55 @@ package struct AttachmentCache: Sendable {
     func draft(ofContainer id: String) -> String { "\(pending)/.\(id)" }
 }
 
+// An error is never taken for "nothing is remembered": upon that, others take containers' interfaces and addresses away.
 extension AttachmentCache {
-    /// What is remembered of an attachment; `nil` when nothing is, or when the file cannot be used.
-    package func entry(_ key: AttachmentKey) -> Entry? {
-        entry("\(results)/\(key.fileName)", name: key) ?? entry("\(pending)/\(key.fileName)", name: key)
+    /// What is remembered of an attachment; `nil` when nothing is, or when the file is no record of it.
+    package func entry(_ key: AttachmentKey) throws(HostError) -> Entry? {
+        if let entry = try entry("\(results)/\(key.fileName)", name: key) { return entry }
+        return try entry("\(pending)/\(key.fileName)", name: key)
     }
 
     /// Every attachment which is remembered, of one container when `containerID` is given, sorted by network, container and interface.
     ///
     /// What is no record of an attachment, or has not all of its names, is passed over.
-    package func entries(containerID: String? = nil) -> [Entry] {
+    package func entries(containerID: String? = nil) throws(HostError) -> [Entry] {
+        try contents().entries.filter { containerID == nil || $0.key.containerID == containerID }
+    }
+
+    /// The attachments of a network, by which GC goes: there are no others.
+    ///
+    /// - Throws: ``HostError/noRecord(file:network:)`` for a file of the network's which does not tell whose it is.
+    package func allEntries(network: String) throws(HostError) -> [Entry] {
+        let contents = try contents()
+        if let file = contents.strangers.first(where: { $0.hasPrefix(network + "-") }) {
+            throw .noRecord(file: "\(results)/\(file)", network: network)
+        }
+        return contents.entries.filter { $0.key.network == network }
+    }
+
+    /// The sorted attachments, and the names of the files in `results` which are none.
+    ///
+    /// Only there: in `pending` a crash of the machine leaves empty files, and the attachments are gone with it.
+    private func contents() throws(HostError) -> (entries: [Entry], strangers: [String]) {
         var found: [AttachmentKey: Entry] = [:]
+        var strangers: [String] = []
         // A finished attachment hides what was left pending beside it.
         for folder in [pending, results] {
-            for name in (try? listDirectory(folder)) ?? [] where !name.hasPrefix(".") {
-                guard let entry = entry("\(folder)/\(name)"), !entry.key.isIncomplete else { continue }
-                found[entry.key] = entry
+            strangers = []
+            for name in try names(in: folder) where !name.hasPrefix(".") {
+                let file = "\(folder)/\(name)"
+                if let entry = try entry(file), !entry.key.isIncomplete {
+                    found[entry.key] = entry
+                } else if try isThere(file) {
+                    strangers.append(name)
+                }
             }
         }
-        return found.values.filter { containerID == nil || $0.key.containerID == containerID }
-            .sorted { left, right in
-                (left.key.network, left.key.containerID, left.key.interface)
-                    < (right.key.network, right.key.containerID, right.key.interface)
-            }
+        let entries = found.values.sorted { left, right in
+            (left.key.network, left.key.containerID, left.key.interface)
+                < (right.key.network, right.key.containerID, right.key.interface)
+        }
+        return (entries, strangers.sorted())
     }
 
     /// Writes down what is about to be done: whole or not at all.
@@ -98,19 +124,22 @@ extension AttachmentCache {
 
     /// Forgets an attachment, whatever its file holds, unless that is another attachment.
     func remove(_ key: AttachmentKey) throws(HostError) {
+        var files: [String] = []
+        for folder in [results, pending] {
+            guard try holder(of: key.fileName, in: folder, but: key) == nil else { continue }
+            files.append("\(folder)/\(key.fileName)")
+        }
         try step("remove the result from the cache") { () throws(SystemError) in
-            for folder in [results, pending] where holder(of: key.fileName, in: folder, but: key) == nil {
-                try removeFileIfPresent("\(folder)/\(key.fileName)")
-            }
+            for file in files { try removeFileIfPresent(file) }
             try removeFileIfPresent(draft(ofContainer: key.containerID))
         }
     }
 
     /// The attachment of another network which has the interface of `key`.
-    func neighbour(of key: AttachmentKey) -> Entry? {
+    func neighbour(of key: AttachmentKey) throws(HostError) -> Entry? {
         let end = "-\(key.containerID)-\(key.interface)"
-        for name in (try? listDirectory(results)) ?? [] where name.hasSuffix(end) && name != key.fileName {
-            guard let entry = entry("\(results)/\(name)"), entry.key.containerID == key.containerID,
+        for name in try names(in: results) where name.hasSuffix(end) && name != key.fileName {
+            guard let entry = try entry("\(results)/\(name)"), entry.key.containerID == key.containerID,
                 entry.key.interface == key.interface, entry.state == .attached
             else { continue }
             return entry
@@ -119,23 +148,54 @@ extension AttachmentCache {
     }
 
     /// Another attachment which has the file of `key`: two sets of names can make one file name.
-    func holder(of key: AttachmentKey) -> AttachmentKey? {
-        holder(of: key.fileName, in: results, but: key) ?? holder(of: key.fileName, in: pending, but: key)
+    func holder(of key: AttachmentKey) throws(HostError) -> AttachmentKey? {
+        if let other = try holder(of: key.fileName, in: results, but: key) { return other }
+        return try holder(of: key.fileName, in: pending, but: key)
     }
 
-    private func holder(of name: String, in folder: String, but key: AttachmentKey) -> AttachmentKey? {
-        guard let other = entry("\(folder)/\(name)")?.key, other != key, other.fileName == name else {
+    private func holder(
+        of name: String, in folder: String, but key: AttachmentKey
+    ) throws(HostError) -> AttachmentKey? {
+        guard let other = try entry("\(folder)/\(name)")?.key, other != key, other.fileName == name else {
             return nil
         }
         return other
     }
 
-    private func entry(_ file: String, name: AttachmentKey? = nil) -> Entry? {
-        guard let bytes = try? readFile(file), let record = try? AttachmentRecord(parsing: bytes),
+    private func entry(_ file: String, name: AttachmentKey? = nil) throws(HostError) -> Entry? {
+        guard let bytes = try bytes(of: file), let record = try? AttachmentRecord(parsing: bytes),
             let key = record.key ?? name, name == nil || key == name
         else { return nil }
         return Entry(key: key, record: record, state: state(of: record, file))
     }
+
+    /// `nil` for what is no file.
+    private func bytes(of file: String) throws(HostError) -> [UInt8]? {
+        do throws(SystemError) { return try readFile(file) } catch {
+            if [.noEntity, .notDirectory, .nameTooLong, .isDirectory].contains(error.errno) { return nil }
+            throw .system(step: Self.reading, reason: "\(error)")
+        }
+    }
+
+    private func names(in folder: String) throws(HostError) -> [String] {
+        do throws(SystemError) { return try listDirectory(folder) } catch {
+            if error.errno == .noEntity { return [] }
+            throw .system(step: Self.reading, reason: "\(error)")
+        }
+    }
+
+    /// Whether a name that was read a moment ago is not one of an attachment which has ended meanwhile.
+    private func isThere(_ file: String) throws(HostError) -> Bool {
+        do throws(SystemError) {
+            _ = try fileStatus(file)
+            return true
+        } catch {
+            if error.errno == .noEntity { return false }
+            throw .system(step: Self.reading, reason: "\(error)")
+        }
+    }
+
+    private static var reading: String { "read the cache of attachments" }
 
     private func state(of record: AttachmentRecord, _ file: String) -> State {
         if BootMark.isOld(file, namespace: record.namespace) { return .old }
@@ -162,8 +222,8 @@ func namespaceExists(_ path: String) -> Bool {
 
 extension AttachmentCache {
     /// The network `name` as one of its attachments remembers it; `nil` when none does.
-    package func network(named name: String) -> NetworkConfiguration? {
-        for entry in entries() where entry.key.network == name {
+    package func network(named name: String) throws(HostError) -> NetworkConfiguration? {
+        for entry in try entries() where entry.key.network == name {
             if let network = entry.record.network(or: nil) { return network }
         }
         return nil

@@ -16,6 +16,8 @@ package enum HostError: Error {
     case attached(AttachmentKey, namespace: String)
     /// CHECK of what is not attached, as far as the cache knows.
     case notAttached(AttachmentKey, directory: String)
+    /// GC with a file in the cache which may be that of an attachment, and does not tell of which.
+    case noRecord(file: String, network: String)
     /// The operation is younger than the network's version.
     case versionTooOld(CNIVersion, Verb)
     /// The plugin does not list the network's version.
@@ -55,6 +57,9 @@ extension HostError: CustomStringConvertible {
         case .attached(let key, let namespace):
             "\(key) is attached already (network namespace \(namespace)); DEL comes before another ADD"
         case .notAttached(let key, let directory): "\(key) is not attached: \(directory) has no record of it"
+        case .noRecord(let file, let network):
+            "\(file) is no record of an attachment, so nobody can tell what of network \(network) is in use; "
+                + "nothing was taken away: detach the container it is named after (del), or remove the file if there is none"
         case .versionTooOld(let version, let verb):
             "configuration version \"\(version)\" does not support the \(verb.rawValue) command"
         case .unsupportedVersion(let plugin, let version):
@@ -75,7 +80,7 @@ extension HostError: CustomStringConvertible {
         case .unknownNetwork, .configuration: CNIError(.invalidConfiguration, description)
         case .versionTooOld, .unsupportedVersion: CNIError(.incompatibleVersion, description)
         case .notAttached: CNIError(.unknownContainer, description)
-        case .system: CNIError(.ioFailure, description)
+        case .system, .noRecord: CNIError(.ioFailure, description)
         case .several(let errors):
             errors.count == 1 ? errors[0].cniError : CNIError(.internalFailure, description)
         case .attached, .interrupted: CNIError(.internalFailure, description)

@@ -75,14 +75,14 @@ extension PluginHost {
     private func makeRoom(
         _ key: AttachmentKey, _ network: NetworkConfiguration, makesInterface: Bool
     ) throws(HostError) {
-        if let other = cache.holder(of: key) {
+        if let other = try cache.holder(of: key) {
             throw .system(step: "keep \(key)", reason: "its file in \(cache.path) is that of \(other)")
         }
         // A plugin which finds the interface there fails, and its DEL could take it away.
-        if makesInterface, let other = cache.neighbour(of: key) {
+        if makesInterface, let other = try cache.neighbour(of: key) {
             throw .attached(other.key, namespace: other.record.namespace)
         }
-        guard let entry = cache.entry(key) else { return }
+        guard let entry = try cache.entry(key) else { return }
         guard entry.state != .attached else { throw .attached(key, namespace: entry.record.namespace) }
         try delete(key, entry, network)
     }

@@ -39,7 +39,7 @@ extension PluginHost {
     private func attachment(
         _ key: AttachmentKey, _ network: NetworkConfiguration?, _ parameters: AttachmentParameters
     ) throws(HostError) -> CheckedAttachment {
-        guard let entry = cache.entry(key), let used = entry.record.network(or: network) else {
+        guard let entry = try cache.entry(key), let used = entry.record.network(or: network) else {
             throw .notAttached(key, directory: cache.path)
         }
         guard used.version >= Verb.check.since else { throw .versionTooOld(used.version, .check) }

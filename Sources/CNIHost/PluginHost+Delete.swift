@@ -12,7 +12,7 @@ extension PluginHost {
     ) throws(HostError) {
         let key = try parameters.key(on: name)
         try holding(key) { () throws(HostError) in
-            let record = cache.entry(key)?.record
+            let record = try cache.entry(key)?.record
             guard let used = record?.network(or: network) ?? network else {
                 throw .notAttached(key, directory: cache.path)
             }

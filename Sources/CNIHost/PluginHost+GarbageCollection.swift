@@ -5,7 +5,8 @@ extension PluginHost {
     /// Takes away what belongs to no valid attachment of the network. CNI 1.1.0, "GC".
     ///
     /// First DEL of each attachment in the cache that is not valid, then GC of each plugin, where the network's version has it.
-    /// Nothing else is done to the network meanwhile; `valid` is asked when that is so. An error does not end it.
+    /// Nothing else is done to the network meanwhile; `valid` is asked when that is so. An error does not end it, but for one
+    /// of the cache, which comes before the first plugin: what it does not tell of, plugins take away.
     /// - Returns: the attachments that were not valid. A network which has `disableGC` is left alone.
     @discardableResult
     package func collectGarbage(
@@ -14,7 +15,7 @@ extension PluginHost {
         guard !network.disablesGarbageCollection else { return [] }
         try checked { () throws(CNIError) in try Naming.checkNetworkName(network.name) }
         return try holdingNetwork(network.name) { () throws(HostError) in
-            let entries = cache.entries().filter { $0.key.network == network.name }
+            let entries = try cache.allEntries(network: network.name)
             let kept = valid(entries)
             let invalid = entries.filter { !kept.contains($0.attachment) }
             var errors = try delete(invalid, network)

@@ -43,7 +43,7 @@ extension Settings {
         try tell { () throws(HostError) in
             do throws(HostError) { return try directory.network(named: name) } catch {
                 if case .unknownNetwork = error {} else if !tolerant { throw error }
-                guard let network = host.cache.network(named: name) else { throw error }
+                guard let network = try host.cache.network(named: name) else { throw error }
                 return network
             }
         }
@@ -54,7 +54,13 @@ extension Settings {
         if let name { return [try network(named: name)] }
         let configured = directory.networks()
         let names = Set(configured.map { $0.name })
-        let remembered = Set(host.cache.entries().map { $0.key.network }).subtracting(names).sorted()
-        return configured + remembered.compactMap { host.cache.network(named: $0) }
+        return try tell { () throws(HostError) in
+            let remembered = Set(try host.cache.entries().map { $0.key.network }).subtracting(names).sorted()
+            var found = configured
+            for name in remembered {
+                if let network = try host.cache.network(named: name) { found.append(network) }
+            }
+            return found
+        }
     }
 }

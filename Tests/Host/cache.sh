@@ -136,6 +136,64 @@ cni gc
 works "GC of a network whose file has gone" "removed interface eth0 of container a on network net"
 same "by the configuration of the ADD" "$(calls)" "DEL:three DEL:two DEL:one GC:one GC:two GC:three"
 
+# What the cache does not tell of is not valid, and plugins take the interfaces and addresses of running containers away.
+network net
+network other
+for content in '' '{' '{"kind":"other"}' '{"kind":"cniCacheV1","ifName":"eth0","networkName":"net"}' "$result"; do
+    fresh
+    mkdir -p "$cache/results" "$cache/apus-pending"
+    foreign a /run/netns/nobody
+    printf %s "$content" >"$cache/results/net-pod-eth0"
+    cni gc net
+    fails "GC refuses beside a file that does not tell whose it is: $content" "$cache/results/net-pod-eth0 is no record of an attachment"
+    same "before anything is done: $content" "$(calls) $(ls "$cache/results" | xargs)" " net-a-eth0 net-pod-eth0"
+    cni gc net --dry-run
+    fails "as it does with --dry-run: $content" "$cache/results/net-pod-eth0 is no record of an attachment"
+    cni gc other
+    works "another network is not held up: $content" ''
+    cni del net /run/netns/test --container-id pod
+    # What a host that was killed has half begun is no attachment.
+    : >"$cache/apus-pending/net-pod-eth0"
+    : >"$cache/apus-pending/.pod"
+    forget_calls
+    cni gc net
+    works "DEL puts it right: $content" 'removed interface eth0 of container a on network net'
+done
+# Whatever keeps it from being read.
+if command -v strace >/dev/null; then
+    fresh
+    add
+    forget_calls
+    for place in "$cache/results" "$cache/results/net-$id-eth0"; do
+        for error in EMFILE EIO EACCES ENOMEM; do
+            for words in list reload gc 'gc net' 'gc net --dry-run' "del net /run/netns/test" "add net /run/netns/test"; do
+                # DEL lists nothing.
+                [[ $words != del* || $place != */results ]] || continue
+                # shellcheck disable=SC2086 # a list of words
+                CNI_PATH=$recorders NETCONFPATH=$networks strace -f -o "$scratch/trace" -P "$place" -e trace=openat -e "inject=openat:error=$error" \
+                    "$PLUGINS/apus-cni" --cache-dir "$cache" $words >"$scratch/out" 2>"$scratch/err"
+                code=$? out=$(<"$scratch/out") err=$(<"$scratch/err")
+                [ "$code" = 1 ] && [ -z "$out" ] && [ -z "$(calls)" ] && [[ $err = *"read the cache of attachments: open $place: "* ]] ||
+                    { echo "$words, $error of $place: status $code"; cat "$scratch/out" "$scratch/err"; calls; fresh; add; forget_calls; }
+            done
+        done
+    done >"$scratch/bad"
+    if [ ! -s "$scratch/bad" ]; then ok "a cache that cannot be read is an error, and no plugin is called"; else
+        not_ok "a cache that cannot be read is an error, and no plugin is called" <"$scratch/bad"
+    fi
+else
+    skip "a cache that cannot be read" "strace is not installed"
+fi
+fresh
+add
+if setpriv --reuid 65534 --regid 65534 --clear-groups "$PLUGINS/apus-cni" version >/dev/null 2>&1; then
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$PLUGINS/apus-cni" --cache-dir "$cache" list >"$scratch/out" 2>"$scratch/err"
+    code=$? out=$(<"$scratch/out") err=$(<"$scratch/err")
+    fails "list by a user who may not read it" "Permission denied (not run as root)"
+else
+    skip "list by a user who may not read it" "$PLUGINS/apus-cni cannot be run by another user"
+fi
+
 # A full disk.
 network net
 fresh

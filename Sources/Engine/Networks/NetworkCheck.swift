@@ -21,8 +21,8 @@ package struct NetworkCheck: Sendable {
         // First, for a plugin that is asked may start the daemon.
         var findings = names(repairs)
         findings += try halfDone(users, repairs)
-        findings += drift(try NetworkUse(paths).all(), repairs)
-        findings += leftovers(try NetworkUse(paths).all(), repairs)
+        findings += try drift(try NetworkUse(paths).all(), repairs)
+        findings += try leftovers(try NetworkUse(paths).all(), repairs)
         findings += try unready(repairs)
         return findings
     }
@@ -30,7 +30,7 @@ package struct NetworkCheck: Sendable {
     /// Asks each attachment of the running containers. With `only`, of these containers.
     package func reload(only ids: Set<String>?) throws(EngineError) -> [Finding] {
         let users = try NetworkUse(paths).all().filter { ids?.contains($0.id) ?? true }
-        return drift(users, true).filter { $0.failure != nil }
+        return try drift(users, true).filter { $0.failure != nil }
     }
 
     /// Containers somebody was killed over, half way in or out.
@@ -73,10 +73,10 @@ package struct NetworkCheck: Sendable {
     }
 
     /// CHECK of every attachment of a running container, in the plugins' own words.
-    private func drift(_ users: [NetworkUse.User], _ repairs: Bool) -> [Finding] {
+    private func drift(_ users: [NetworkUse.User], _ repairs: Bool) throws(EngineError) -> [Finding] {
         var findings: [Finding] = []
         for user in users where user.record.isRunning(user.id, paths) {
-            for entry in cache.entries(containerID: user.id) where entry.state == .attached {
+            for entry in try attachments(of: user.id) where entry.state == .attached {
                 do throws(HostError) { try check(entry) } catch {
                     findings.append(
                         Finding(
@@ -87,6 +87,13 @@ package struct NetworkCheck: Sendable {
             }
         }
         return findings
+    }
+
+    /// What the cache remembers, of one container or of all.
+    private func attachments(of id: String? = nil) throws(EngineError) -> [AttachmentCache.Entry] {
+        do throws(HostError) { return try cache.entries(containerID: id) } catch {
+            throw EngineError("\(error)")
+        }
     }
 
     private func check(_ entry: AttachmentCache.Entry) throws(HostError) {
@@ -107,11 +114,11 @@ package struct NetworkCheck: Sendable {
     }
 
     /// Attachments and namespaces of containers which are not there any more, or do not run.
-    private func leftovers(_ users: [NetworkUse.User], _ repairs: Bool) -> [Finding] {
+    private func leftovers(_ users: [NetworkUse.User], _ repairs: Bool) throws(EngineError) -> [Finding] {
         let known = Set(users.map(\.id))
         let running = Set(users.filter { $0.record.isRunning($0.id, paths) }.map(\.id))
         var findings: [Finding] = []
-        for entry in cache.entries() where !running.contains(entry.key.containerID) {
+        for entry in try attachments() where !running.contains(entry.key.containerID) {
             // The loopback stays with the namespace.
             if known.contains(entry.key.containerID), entry.key.interface == "lo" { continue }
             findings.append(

@@ -31,7 +31,10 @@ extension Sandbox {
 
     func addLoopback() throws(EngineError) {
         // It stays in a namespace which stays.
-        if environment.host.cache.entry(key(Attachments.loopback, "lo"))?.state == .attached { return }
+        let known = try hosting("lo") { (host) throws(HostError) in
+            try host.cache.entry(key(Attachments.loopback, "lo"))
+        }
+        if known?.state == .attached { return }
         let configuration = try loopback()
         let parameters = parameters("lo")
         _ = try hosting("lo") { (host) throws(HostError) in try host.add(configuration, parameters) }
@@ -123,7 +126,7 @@ extension Sandbox {
         let name = network?.name ?? entry.networkName
         let parameters = parameters(interface)
         try hosting("network \(name)") { (host) throws(HostError) in
-            if configuration == nil, host.cache.entry(key(name, interface)) == nil { return }
+            if configuration == nil, try host.cache.entry(key(name, interface)) == nil { return }
             try host.delete(name, configuration, parameters)
         }
         record.endpoints[index].interface = nil
@@ -133,6 +136,8 @@ extension Sandbox {
     /// What ADD of an endpoint answered, for the attachments which stand behind it.
     func result(of entry: SandboxRecord.Entry) throws(EngineError) -> JSONValue? {
         guard let interface = entry.interface else { return nil }
-        return environment.host.cache.entry(key(entry.networkName, interface))?.record.result
+        return try hosting("network \(entry.networkName)") { (host) throws(HostError) in
+            try host.cache.entry(key(entry.networkName, interface))?.record.result
+        }
     }
 }

@@ -31,7 +31,7 @@ extension Sandbox {
         let name = Attachments.names(of: entry.networkName)
         let parameters = parameters(interface)
         try hosting("names") { (host) throws(HostError) in
-            guard host.cache.entry(key(name, interface)) != nil else { return }
+            guard try host.cache.entry(key(name, interface)) != nil else { return }
             try host.delete(name, nil, parameters)
         }
     }

@@ -74,9 +74,10 @@ extension Sandbox {
         try stop()
         try holding { () throws(EngineError) in
             // Also of a namespace that a reboot has taken: the attachment is remembered.
-            if namespace.exists || environment.host.cache.entry(key(Attachments.loopback, "lo")) != nil {
-                try removeLoopback()
+            let isRemembered = try hosting("lo") { (host) throws(HostError) in
+                try host.cache.entry(key(Attachments.loopback, "lo")) != nil
             }
+            if namespace.exists || isRemembered { try removeLoopback() }
             try namespace.remove()
             try EngineError.step("remove the network of \(containerID.prefix(12))") {
                 () throws(SystemError) in

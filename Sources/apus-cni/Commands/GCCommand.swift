@@ -52,7 +52,7 @@ struct GCCommand: Command {
             }
         }
         guard !network.disablesGarbageCollection else { return [] }
-        return host.cache.entries().filter { $0.key.network == network.name && !isValid($0) }.map { $0.key }
+        return try host.cache.allEntries(network: network.name).filter { !isValid($0) }.map { $0.key }
     }
 
     private func isValid(_ entry: AttachmentCache.Entry) -> Bool { entry.state == .attached }

@@ -19,7 +19,8 @@ struct ListCommand: Command {
     init(_ arguments: Arguments) throws(Failure) { network = arguments.positionals.first }
 
     func run(_ settings: Settings) throws(Failure) -> Int32 {
-        let entries = settings.host.cache.entries().filter { network == nil || $0.key.network == network }
+        let entries = try settings.tell { () throws(HostError) in try settings.host.cache.entries() }
+            .filter { network == nil || $0.key.network == network }
         if settings.answersJSON {
             try printOut(JSONValue.array(entries.map { $0.json }).text + "\n")
         } else {

@@ -24,7 +24,8 @@ struct ReloadCommand: Command {
     func run(_ settings: Settings) throws(Failure) -> Int32 {
         let parameters = try namespace.map { (path) throws(Failure) in try settings.parameters(path) }
         var failures: [Failure] = []
-        for entry in settings.host.cache.entries() where entry.state == .attached {
+        let entries = try settings.tell { () throws(HostError) in try settings.host.cache.entries() }
+        for entry in entries where entry.state == .attached {
             let key = entry.key
             if let network, key.network != network { continue }
             if let parameters,
