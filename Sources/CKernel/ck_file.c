@@ -15,10 +15,6 @@
 #include <unistd.h>
 
 int ck_open(const char *path, int flags, mode_t mode) { return ANSWER(open(path, flags, mode)); }
-int ck_openat(int dirfd, const char *path, int flags, mode_t mode)
-{
-    return ANSWER(openat(dirfd, path, flags, mode));
-}
 int ck_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve)
 {
     struct open_how how = { .flags = flags, .mode = mode, .resolve = resolve };
@@ -140,10 +136,6 @@ mode_t ck_umask(mode_t mask) { return umask(mask); }
 ssize_t ck_getdents64(int fd, void *buffer, size_t count)
 {
     return ANSWER(syscall(SYS_getdents64, fd, buffer, count));
-}
-ssize_t ck_getxattr(const char *path, const char *name, void *value, size_t size)
-{
-    return ANSWER(getxattr(path, name, value, size));
 }
 int ck_fsetxattr(int fd, const char *name, const void *value, size_t size)
 {

@@ -1,7 +1,7 @@
 internal import CKernel
 internal import Glibc
 
-// Copying one open file to another, with all that is known about it.
+// Copying one open file to another, with its owner, permissions and extended attributes.
 extension FileDescriptor {
     /// Appends what this file holds, from its position to its end, to `other`. sendfile(2).
     package borrowing func copyContent(to other: borrowing FileDescriptor) throws(SystemError) {
@@ -20,24 +20,29 @@ extension FileDescriptor {
         try other.changeMode(status.permissions)
         for name in try extendedAttributes() {
             var value = [UInt8](repeating: 0, count: 65536)
-            let length = try check("fgetxattr", name) { ck_fgetxattr(from, name, &value, value.count) }
+            let length = try check("fgetxattr", text(name)) { ck_fgetxattr(from, name, &value, value.count) }
             do throws(SystemError) {
-                _ = try check("fsetxattr", name) { ck_fsetxattr(to, name, value, length) }
+                _ = try check("fsetxattr", text(name)) { ck_fsetxattr(to, name, value, length) }
             } catch {
                 guard [.notSupported, .notPermitted].contains(error.errno) else { throw error }
             }
         }
     }
 
-    private borrowing func extendedAttributes() throws(SystemError) -> [String] {
+    /// Names as C wants them, whatever bytes they are made of.
+    private borrowing func extendedAttributes() throws(SystemError) -> [[CChar]] {
         let number = rawValue
         var names = [UInt8](repeating: 0, count: 65536)
         do throws(SystemError) {
             let length = try check("flistxattr") { ck_flistxattr(number, &names, names.count) }
-            return names[0..<length].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return names[0..<length].split(separator: 0).map { $0.map { CChar(bitPattern: $0) } + [0] }
         } catch {
             if error.errno == .notSupported { return [] }
             throw error
         }
     }
+}
+
+private func text(_ name: [CChar]) -> String {
+    String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

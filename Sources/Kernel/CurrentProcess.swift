@@ -33,9 +33,6 @@ public func environmentWords() -> [String] {
     return words
 }
 
-/// Sets a variable of the environment. setenv(3).
-public func setEnvironmentVariable(_ name: String, _ value: String) { setenv(name, value, 1) }
-
 /// The current directory by the kernel's own answer. getcwd(2).
 ///
 /// - Throws: ``SystemError`` with `ENOENT` when the directory was removed or lies outside the root

@@ -160,4 +160,11 @@ extension Int64 {
         let (seconds, rest) = quotientAndRemainder(dividingBy: 1_000_000_000)
         return rest < 0 ? (seconds - 1, rest + 1_000_000_000) : (seconds, rest)
     }
+
+    /// Nanoseconds of a struct timespec; where they are too many for 64 bits, the nearest that are not.
+    init(clampingSeconds seconds: Int64, nanoseconds: Int64) {
+        let (whole, isTooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isAlsoTooMuch) = whole.addingReportingOverflow(nanoseconds)
+        self = isTooMuch || isAlsoTooMuch ? (seconds < 0 ? .min : .max) : sum
+    }
 }

@@ -76,6 +76,24 @@ public struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Writes what there is room for, and answers how many bytes that was: 0 where the file does not block and is full.
+    package borrowing func writeSome(_ bytes: [UInt8]) throws(SystemError) -> Int {
+        let number = rawValue
+        do throws(SystemError) {
+            return try check("write") { bytes.withUnsafeBytes { ck_write(number, $0.baseAddress, $0.count) } }
+        } catch {
+            guard error.errno == .tryAgain else { throw error }
+            return 0
+        }
+    }
+
+    /// Has reads and writes of the open file answer `EAGAIN` instead of waiting. fcntl(2), `F_SETFL`, `O_NONBLOCK`.
+    package borrowing func stopBlocking() throws(SystemError) {
+        let number = rawValue
+        let flags = try check("fcntl", "F_GETFL") { ck_get_status_flags(number) }
+        _ = try check("fcntl", "F_SETFL") { ck_set_status_flags(number, flags | O_NONBLOCK) }
+    }
+
     /// Writes all of `text`. write(2), repeated until done.
     public borrowing func write(_ text: String) throws(SystemError) { try write(Array(text.utf8)) }
 

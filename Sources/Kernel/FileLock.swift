@@ -15,6 +15,19 @@ public struct FileLock: ~Copyable {
         try take(try FileDescriptor.open(path), name: path, wait: wait)
     }
 
+    /// Waits for the lock on what has the name `path` when the wait is over: on what was removed or replaced meanwhile a lock guards nothing.
+    ///
+    /// - Throws: ``SystemError`` with `ENOENT` when nothing has the name any more.
+    public static func takeNamed(_ path: String) throws(SystemError) -> FileLock {
+        while true {
+            let file = try FileDescriptor.open(path)
+            let opened = try file.status()
+            let lock = try take(file, name: path, wait: true)
+            let named = try fileStatus(path)
+            if let lock, named.inode == opened.inode, named.device == opened.device { return lock }
+        }
+    }
+
     /// Waits for the lock on an open file; `nil` without waiting when `wait` is false and another process holds it.
     ///
     /// `name`: what an error calls the file. `shared`: others may hold a shared lock at the same time.

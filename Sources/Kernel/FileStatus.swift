@@ -16,9 +16,9 @@ public struct FileStatus: Hashable, Sendable {
     public let permissions: UInt32
     public let uid: UInt32
     public let gid: UInt32
-    /// Time of the last change of the inode, in nanoseconds since 1970.
+    /// Time of the last change of the inode, in nanoseconds since 1970; beyond the years 1677 to 2262 the nearest of them.
     public let changedAt: Int64
-    /// Time of the last change of the content, in nanoseconds since 1970; anybody can set it.
+    /// Time of the last change of the content, counted the same way; anybody can set it.
     public let modifiedAt: Int64
 
     /// The file types of inode(7).
@@ -35,8 +35,8 @@ public struct FileStatus: Hashable, Sendable {
         permissions = raw.mode & 0o7777
         uid = raw.uid
         gid = raw.gid
-        changedAt = raw.ctime_seconds * 1_000_000_000 + raw.ctime_nanoseconds
-        modifiedAt = raw.mtime_seconds * 1_000_000_000 + raw.mtime_nanoseconds
+        changedAt = Int64(clampingSeconds: raw.ctime_seconds, nanoseconds: raw.ctime_nanoseconds)
+        modifiedAt = Int64(clampingSeconds: raw.mtime_seconds, nanoseconds: raw.mtime_nanoseconds)
         switch raw.mode & S_IFMT {
         case S_IFREG: kind = .regular
         case S_IFDIR: kind = .directory

@@ -21,6 +21,14 @@ package func setParentDeathSignal(_ signal: Int32) throws(SystemError) {
     }
 }
 
+/// What a process does that exists for its namespaces alone: waits for the signal that ends it.
+///
+/// It must not outlive `maker`, whose locks it has, too: that one may have died before the kernel was told to tell.
+package func waitToBeKilled(by maker: Int32) -> Never {
+    guard (try? setParentDeathSignal(Signal.kill)) != nil, parentProcessID() == maker else { exitNow(1) }
+    while true { pause(milliseconds: 60_000) }
+}
+
 /// Makes orphans below this process its children. prctl(2), `PR_SET_CHILD_SUBREAPER`.
 package func setChildSubreaper(_ isSubreaper: Bool) throws(SystemError) {
     _ = try check("prctl", "PR_SET_CHILD_SUBREAPER") {

@@ -12,10 +12,13 @@ public func replaceFile(
         if isDurable { try file.synchronize() }
     } catch {
         // Half a file is in nobody's way, but a full disk is.
-        do throws(SystemError) { try removeFile(new) } catch {}
+        try? removeFile(new)
         throw SystemError(call: error.call, subject: new, errno: error.errno)
     }
-    try renameFile(new, to: path)
+    do throws(SystemError) { try renameFile(new, to: path) } catch {
+        try? removeFile(new)
+        throw error
+    }
 }
 
 /// Removes the file at `path`; that it is missing is no error. unlink(2).

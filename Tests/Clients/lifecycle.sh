@@ -42,6 +42,21 @@ check "a process in between that is killed is missed" 'made c "$(run_args true) 
     strace -D -f -qq -o trace -e trace=clone3 -e inject=clone3:delay_exit=1000000 timeout 20 "$runtime" --root state run -b c c 2>err & slow=$!
     for _ in {1..300}; do made=($(pgrep -P "$(pgrep -P $slow | head -1)")); [ ${#made[@]} = 2 ] && break; sleep 0.02; done
     kill -9 ${made[0]}; wait $slow; [ $? = 1 ] && grep "namespaces ended: signal 9" err && [ -z "$(ls state)" ] && ! kill -0 ${made[1]} 2>/dev/null; s=$?; cat err; exit $s'
+# A time may be any: two of these programs multiplied it by a thousand million.
+check "a file dated 2400 ends nobody: passwd at exec, and the directory of a mount" 'busybox_root "$work/r"; mkdir -p r/etc r/tmp; echo "root:x:0:0::/root:/bin/sh" >r/etc/passwd; touch -d "2400-01-01 00:00:00" r/etc/passwd r/tmp
+    made c "$(run_args sleep 100) | .root.path = \"$work/r\" | .mounts += [{destination: \"/tmp\", type: \"tmpfs\", source: \"tmpfs\"}] | .process.env = [\"PATH=/bin\"]"; r run -d -b c c </dev/null >/dev/null && r exec c true; s=$?; r delete -f c; exit $s'
+check "tmpcopyup takes names of any bytes" 'busybox_root "$work/r"; mkdir -p r/data/$'"'"'caf\xe9'"'"'; echo in >r/data/$'"'"'caf\xe9'"'"'/$'"'"'\xff'"'"'; made c "$(run_args sh -c "cat /data/*/*") | .root.path = \"$work/r\" | .mounts += [{destination: \"/data\", type: \"tmpfs\", source: \"tmpfs\", options: [\"tmpcopyup\"]}]"; [ "$(r run -b c c)" = in ]'
+check "a program that reads nothing of a terminal does not hold its own output" 'made c "$(run_args sh -c "stty raw -echo; sleep 1; echo done; exit 5") | .process.terminal = true"
+    (head -c 300000 /dev/zero; sleep 20) | timeout 15 "$runtime" --root state run -b c c >out; s=${PIPESTATUS[1]}; head -c 100 out; [ $s = 5 ] && grep -q done out'
+check "run answers the code of a program whose container somebody else deletes" 'made c "$(run_args sleep 100)"; ("$runtime" --root state run -b c c 2>err; echo $? >code) & until_status c running; r delete -f c; wait; cat code err; [ "$(cat code)" = 137 ] && [ ! -s err ]'
+# A name that was had before the wait for its lock may be that of another container after it.
+check "create waits for who looks at its directory" 'made c "$(run_args true)"; strace -D -f -qq -o trace -e trace=mkdir,mkdirat -e inject=mkdir,mkdirat:delay_exit=300000 "$runtime" --root "$work/state" create -b c c </dev/null >/dev/null 2>err & k=$!
+    until [ -d state/c ]; do sleep 0.01; done; flock state/c sleep 1; wait $k; s=$?; cat err; r delete -f c; exit $s'
+check "delete waits for the container that has the name, not for one that has gone" 'mkdir -p state/c; flock state/c sleep 1 & f=$!; sleep 0.2; r delete -f c & d=$!; sleep 0.3; rmdir state/c
+    made c "$(run_args true) | .hooks = {createRuntime: [{path: \"/bin/sleep\", args: [\"sleep\", \"2\"]}]}"; r create -b c c </dev/null >/dev/null 2>err; s=$?; cat err; wait $d; wait $f; [ $s = 0 ] && [ -z "$(ls state)" ]'
+# Who is killed between the two cannot tell the helper: it looks whether its maker lives.
+check "a helper for id maps does not outlive a create that was killed" 'mkdir v; made c "$(run_args true) | .mounts += [{destination: \"/v\", type: \"bind\", source: \"$work/v\", options: [\"rbind\"], uidMappings: [{containerID: 0, hostID: 100000, size: 1000}], gidMappings: [{containerID: 0, hostID: 100000, size: 1000}]}]"
+    strace -f -qq -o trace -e trace=clone3 -e inject=clone3:signal=KILL:when=1 "$runtime" --root state create -b c c </dev/null >/dev/null 2>&1; grep clone3 trace; timeout 10 "$runtime" --root state delete -f c && [ -z "$(ls state)" ]'
 # A process may end between two looks at it: seen as a `delete --force` which failed once in a hundred times.
 check "kill and delete --force of a process that ends at that moment" 'sleeping c; strace -f -o /dev/null -e inject=pidfd_send_signal:error=ESRCH "$runtime" --root state kill c KILL 2>err; [ $? = 1 ] && grep -q "not running" err && strace -f -o /dev/null -e inject=pidfd_send_signal:error=ESRCH:when=1 "$runtime" --root state delete --force c 2>>err; s=$?; cat err; ls state; [ $s = 0 ] && [ -z "$(ls state)" ]'
 compare "signals by name, by number and with SIG" 'for s in KILL SIGKILL 9 kill; do sleeping c$s && r kill c$s $s; echo "$s $?"; until_status c$s stopped; r delete c$s; done

@@ -58,6 +58,17 @@ check "an id that would mean \"stay root\" is refused" 's=0; for who in "{uid: 4
     sleeping d; r exec --user 4294967295 d id 2>err && s=1; cat err; r delete -f d; exit $s'
 check "nobody in a shared pid namespace may look into the process that waits" 'made c "$(run_args true)"; r create -b c c </dev/null >/dev/null 2>&1; p=$(r state c | jq .pid)
     setpriv --reuid 12345 --regid 12345 --clear-groups readlink "/proc/$p/exe" 2>err && s=1 || s=0; r delete -f c; exit $s'
+# The draft of the pid file has a name that can be guessed, and --pid-file may stand in a directory of everybody's.
+check "a link in the place of the pid file's draft is not followed" 'echo kept >victim; ln -s victim .c.pid; made c "$(run_args true)"; r run --pid-file c.pid -b c c </dev/null 2>err; cat err; [ "$(cat victim)" = kept ]'
+if endpoint_tool; then
+    # The caller's session keyring may hold the keys of file systems and of other hosts.
+    keyrings() { made c "$(run_args sh -c "endpoint keyring; sleep 100") | $1"; r run -d "${@:2}" -b c c </dev/null >first 2>&1; until [ -s first ]; do sleep 0.02; done; echo "$(cat first) $(r exec c endpoint keyring) $(r exec --user 1000 c endpoint keyring)"; r delete -f c; }
+    export -f keyrings
+    check "a process of exec has the container's session keyring, and not its caller's" 'keyrings . >got; keyrings ".linux.namespaces += [{type: \"user\"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] | .linux.gidMappings = .linux.uidMappings" >>got; cat got; [ "$(sort -u got)" = "_ses.c _ses.c _ses.c" ]'
+    check "with --no-new-keyring both keep the caller's" 'keyrings . --no-new-keyring >got; cat got; ! grep -q "_ses.c" got'
+else
+    skip "the session keyring of exec" "gcc is not installed"
+fi
 check "an ID cannot leave the state directory" 's=0; for id in ../x . .. a/b "" "a b" .cache; do made c "$(run_args true)"; r create -b c "$id" </dev/null >/dev/null 2>err && { echo "$id was accepted"; s=1; }; done; [ ! -e x ] && exit $s'
 check "a passwd of the image that is a pipe does not hold the runtime" 'busybox_root "$work/root"; rm -f root/etc/passwd; mkdir -p root/etc; mkfifo root/etc/passwd
     made c "$(run_args true) | .process.env = [\"PATH=/bin\"] | .root = {path: \"$work/root\"}"; timeout 5 "$runtime" --root state run -b c c'

@@ -5,9 +5,11 @@
 //   endpoint agent PATH N            a seccomp agent: prints the state it is sent; mkdir(2) then fails with errno N, all other calls go on
 //   endpoint notify PATH             a service manager: prints every datagram until it is ended by a signal
 //   endpoint say PATH TEXT           one datagram to PATH, like sd_notify(3); \n in TEXT is a line end
+//   endpoint keyring                 the name of this process's session keyring
 // PATH may be a name in no file system, with @ in front.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/keyctl.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <stddef.h>
@@ -169,8 +171,17 @@ static int say(const char *path, char *text)
     return send(fd, text, strlen(text), 0) < 0;
 }
 
+// keyctl(2): the description is `type;uid;gid;permissions;name`.
+static int keyring(void)
+{
+    char text[4096] = "";
+    if (syscall(SYS_keyctl, KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING, text, sizeof text - 1, 0) < 0) give_up("keyctl");
+    return puts(strrchr(text, ';') + 1) < 0;
+}
+
 int main(int count, char **words)
 {
+    if (count == 2 && !strcmp(words[1], "keyring")) return keyring();
     const char *kind = count > 2 ? words[1] : "";
     if (!strcmp(kind, "console")) return console(words[2], count > 3 ? words[3] : NULL);
     if (!strcmp(kind, "pidfd")) return pidfd(words[2]);

@@ -12,7 +12,6 @@
 #include <sys/types.h>
 
 int ck_open(const char *path, int flags, mode_t mode);
-int ck_openat(int dirfd, const char *path, int flags, mode_t mode);
 int ck_openat2(int dirfd, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
 int ck_close(int fd);
 ssize_t ck_read(int fd, void *buffer, size_t count);
@@ -79,7 +78,6 @@ int ck_getcwd(char *buffer, size_t size);
 mode_t ck_umask(mode_t mask);
 // Raw getdents64 records.
 ssize_t ck_getdents64(int fd, void *buffer, size_t count);
-ssize_t ck_getxattr(const char *path, const char *name, void *value, size_t size);
 int ck_fsetxattr(int fd, const char *name, const void *value, size_t size);
 int ck_fremovexattr(int fd, const char *name);
 ssize_t ck_fgetxattr(int fd, const char *name, void *value, size_t size);

@@ -6,6 +6,7 @@
 
 // A process like fork(2) makes it, with a pidfd. `cgroup_fd` is -1, or a cgroup v2 directory to be born in.
 int ck_clone3(uint64_t flags, int exit_signal, int cgroup_fd, int *pidfd);
+int ck_fork(void);
 int ck_waitpid(pid_t pid, int *status, int options);
 int ck_setns(int fd, int nstype);
 int ck_unshare(int flags);
@@ -13,7 +14,6 @@ int ck_unshare(int flags);
 // descriptor closes but `inherited`, which is 3 or above, or -1. It starts in `directory`, unless that is NULL or cannot be gone to. A
 // supervised one leads a process group and dies with its parent. Minus the error number also when the program cannot be executed; there
 // is no child then.
-int ck_fork(void);
 int ck_spawn(
     const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3], int inherited,
     int is_supervised);

@@ -35,12 +35,6 @@ struct NamespaceFile {
         }
     }
 
-    /// It must not outlive its maker, whose locks it has, too.
-    private func waitToBeKilled(by caller: Int32) -> Never {
-        guard (try? setParentDeathSignal(Signal.kill)) != nil, parentProcessID() == caller else { exitNow(1) }
-        while true { pause(milliseconds: 60_000) }
-    }
-
     /// Takes the namespace away; nothing there is no error. What runs in it keeps it.
     func remove() throws(EngineError) {
         try EngineError.step("remove the network namespace \(path)") { () throws(SystemError) in

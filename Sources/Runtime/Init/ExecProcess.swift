@@ -59,7 +59,7 @@ struct ExecProcess: ~Copyable {
                 _ throws(RuntimeError) in
             }
         }
-        try setup.prepare(ProcHandle.open(), keyring: nil)
+        try setup.prepare(ProcHandle.open(), keyring: plan.container.record.keyring)
     }
 
     private func letGoOfRuntime() throws(RuntimeError) {

@@ -104,6 +104,6 @@ struct InitProcess: ~Copyable {
         try proc.applySysctls(plan.configuration.linux.sysctl)
         try builder.makeWorkingDirectory(plan.process.cwd)
         try builder.finish()
-        try setup.prepare(proc, keyring: plan.options.noNewKeyring ? nil : plan.record.id)
+        try setup.prepare(proc, keyring: plan.record.keyring)
     }
 }

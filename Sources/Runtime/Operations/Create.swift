@@ -143,9 +143,7 @@ extension ContainerRuntime {
         try RuntimeError.step("write the pid file") { () throws(SystemError) in
             let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
             let new = "\(path[..<slash]).\(path[slash...])"
-            let file = try FileDescriptor.open(new, [.create, .writeOnly, .truncate], mode: 0o644)
-            try file.write("\(pid)")
-            try renameFile(new, to: path)
+            try replaceFile(path, Array("\(pid)".utf8), mode: 0o644, draft: new, isDurable: false)
         }
     }
 }

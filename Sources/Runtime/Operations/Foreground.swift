@@ -52,7 +52,11 @@ struct Foreground: ~Copyable {
     private static func receiveTerminal(_ console: consuming FileDescriptor?) throws(RuntimeError) -> Int32 {
         guard let console else { return -1 }
         return try RuntimeError.step("receive the terminal") { () throws(SystemError) in
-            try console.receiveDescriptor(upTo: 64).descriptor ?? -1
+            guard let number = try console.receiveDescriptor(upTo: 64).descriptor else { return -1 }
+            let master = FileDescriptor(owning: number)
+            // A program that reads nothing must not keep its output and its signals waiting.
+            try master.stopBlocking()
+            return master.release()
         }
     }
 
@@ -134,6 +138,7 @@ struct Foreground: ~Copyable {
             try withStandardOutput { file throws(SystemError) in try file.write(bytes) }
             if !bytes.isEmpty { return }
         } catch {
+            if error.errno == .tryAgain { return }
             // A terminal nobody holds open any more answers EIO instead of an end.
             if error.errno != .inputOutput && error.errno != .brokenPipe { throw error }
         }
@@ -147,7 +152,6 @@ struct Foreground: ~Copyable {
     }
 
     private mutating func writePending() throws(SystemError) {
-        try master.write(pending)
-        pending = []
+        pending.removeFirst(try master.writeSome(pending))
     }
 }

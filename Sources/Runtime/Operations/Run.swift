@@ -32,12 +32,21 @@ extension ContainerRuntime {
             pid: container.process?.pid ?? 0, signals: signals, console: console.runtime.take())
         foreground.proxy = proxy.take()
         let code = try foreground.run()
-        if !run.keep {
+        if !run.keep { removeEnded(container) }
+        return code
+    }
+
+    /// The program's exit code is the answer, whatever becomes of the rest.
+    private func removeEnded(_ container: Container) {
+        do throws(RuntimeError) {
             let lock = try store.lock(container.id)
             try remove(container)
             _ = consume lock
+        } catch {
+            // Somebody else deleted it, which is what ended it.
+            if case .unknown = error { return }
+            warn("\(error)")
         }
-        return code
     }
 
     private func deletingOnFailure(

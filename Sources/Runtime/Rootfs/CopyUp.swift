@@ -8,26 +8,20 @@ func copyUp(
 ) throws(SystemError) {
     let readable = try source.open(below: ".", .directory)
     if !keepsOwn { try readable.copyAttributes(to: try target.open(below: ".", .directory)) }
-    for entry in try readable.entries() { try copy(entry.name, from: readable, to: target) }
+    for name in try readable.entryNames() { try copy(name, from: readable, to: target) }
 }
 
 private func copy(
-    _ name: String, from source: borrowing FileDescriptor, to target: borrowing FileDescriptor
+    _ name: EntryName, from source: borrowing FileDescriptor, to target: borrowing FileDescriptor
 ) throws(SystemError) {
     let status = try source.status(of: name)
     switch status.kind {
     case .directory:
         try target.makeDirectory(name, mode: 0o700)
-        let inner = try source.open(
-            below: name, [.directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
-        let made = try target.open(
-            below: name, [.directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
-        try copyUp(from: inner, to: made)
+        try copyUp(from: try source.openCrossing(name, .directory), to: try target.open(name, .directory))
     case .regular:
-        let file = try source.open(below: name, .noFollow, resolve: [.beneath, .noSymbolicLinks])
-        let made = try target.open(
-            below: name, [.create, .exclusive, .writeOnly], mode: 0o600,
-            resolve: [.beneath, .noSymbolicLinks])
+        let file = try source.openCrossing(name, .nonBlocking)
+        let made = try target.open(name, [.create, .exclusive, .writeOnly], mode: 0o600)
         try file.copyContent(to: made)
         try file.copyAttributes(to: made)
     case .symbolicLink:

@@ -8,9 +8,10 @@ internal import OCISpec
 func userNamespaceDescriptor(
     uids: [IDMapping], gids: [IDMapping]
 ) throws(SystemError) -> FileDescriptor {
+    let caller = processID()
     switch try cloneProcess(.user) {
     case .child:
-        waitForSignal()
+        waitToBeKilled(by: caller)
     case .parent(let pid, let handle):
         do throws(SystemError) {
             let namespace = try mappedNamespace(pid, uids: uids, gids: gids)
@@ -21,12 +22,6 @@ func userNamespaceDescriptor(
             throw error
         }
     }
-}
-
-/// The helper has nothing to do; it goes with its parent, even when that is killed.
-private func waitForSignal() -> Never {
-    try? setParentDeathSignal(Signal.kill)
-    while true { pause(milliseconds: -1) }
 }
 
 private func endHelper(_ pid: Int32, _ handle: borrowing FileDescriptor) throws(SystemError) {

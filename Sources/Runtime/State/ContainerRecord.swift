@@ -20,6 +20,8 @@ package struct ContainerRecord: Hashable, Sendable {
     var hasPoststopHooks = false
     /// Whether hooks must run when the container has been started.
     var hasPoststartHooks = false
+    /// Whether the container's processes keep the caller's session keyring (`--no-new-keyring`).
+    var noNewKeyring = false
 
     init() {}
 
@@ -36,6 +38,7 @@ package struct ContainerRecord: Hashable, Sendable {
         self.cgroups = cgroups
         hasPoststopHooks = !configuration.hooks.poststop.isEmpty
         hasPoststartHooks = !configuration.hooks.poststart.isEmpty
+        noNewKeyring = options.noNewKeyring
     }
 
     /// What can be said of a container whose `create` has not got further than its directory.
@@ -52,6 +55,8 @@ package struct ContainerRecord: Hashable, Sendable {
         cgroups = try reader.required("cgroups").stringMap()
         hasPoststopHooks = try reader.required("hasPoststopHooks").boolean()
         hasPoststartHooks = try reader.required("hasPoststartHooks").boolean()
+        // Not in the records of earlier versions.
+        noNewKeyring = try reader.optional("noNewKeyring")?.boolean() ?? false
     }
 
     var json: JSONValue {
@@ -63,8 +68,12 @@ package struct ContainerRecord: Hashable, Sendable {
             .init("annotations", Self.map(annotations)), .init("cgroups", Self.map(cgroups)),
             .init("hasPoststopHooks", .boolean(hasPoststopHooks)),
             .init("hasPoststartHooks", .boolean(hasPoststartHooks)),
+            .init("noNewKeyring", .boolean(noNewKeyring)),
         ])
     }
+
+    /// Whose session keyring a process of the container joins; `nil` where it keeps its caller's.
+    var keyring: String? { noNewKeyring ? nil : id }
 
     private static func map(_ pairs: [String: String]) -> JSONValue {
         .object(pairs.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })

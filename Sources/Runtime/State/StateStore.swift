@@ -42,17 +42,16 @@ package struct StateStore: Sendable {
     /// Makes the container's directory, which fails when the name is taken, and locks it.
     func reserve(_ id: ContainerID) throws(RuntimeError) -> FileLock {
         do throws(SystemError) {
-            do throws(SystemError) {
-                try makeDirectory(directory(id), mode: 0o700)
-            } catch {
-                guard error.errno == .noEntity else { throw error }
-                try makeDirectories(root, mode: 0o700)
-                try makeDirectory(directory(id), mode: 0o700)
+            while true {
+                do throws(SystemError) {
+                    try makeDirectory(directory(id), mode: 0o700)
+                    return try FileLock.takeNamed(directory(id))
+                } catch {
+                    // There is no root yet, or a `delete` that came in between took the directory for a killed create's.
+                    guard error.errno == .noEntity else { throw error }
+                    try makeDirectories(root, mode: 0o700)
+                }
             }
-            guard let lock = try FileLock.take(directory(id), wait: false) else {
-                throw SystemError(call: "flock", subject: directory(id), errno: .exists)
-            }
-            return lock
         } catch {
             if error.errno == .exists { throw .exists(id: id.text) }
             throw .system(step: "make the state directory of \(id.text)", reason: "\(error)")
@@ -87,9 +86,7 @@ package struct StateStore: Sendable {
 
     // A reader sees the old file or the new one, and a full disk leaves the old one.
     private func replace(_ path: String, with text: String) throws(SystemError) {
-        let file = try FileDescriptor.open(path + ".new", [.create, .writeOnly, .truncate], mode: 0o600)
-        try file.write(text)
-        try renameFile(path + ".new", to: path)
+        try replaceFile(path, Array(text.utf8), mode: 0o600, isDurable: false)
     }
 
     /// The record of `id`; `nil` while it is being made, or when a killed `create` never wrote it.
@@ -159,20 +156,18 @@ package struct StateStore: Sendable {
     /// Whether a living process is making or removing `id` at this moment.
     func isBusy(_ id: ContainerID) -> Bool {
         do throws(SystemError) {
-            return try FileLock.take(directory(id), wait: false) == nil
+            // Shared, so that two who ask do not see each other.
+            let file = try FileDescriptor.open(directory(id), .directory)
+            return try FileLock.take(file, name: directory(id), shared: true, wait: false) == nil
         } catch { return false }
     }
 
     /// Waits until nobody else makes or removes `id`, and keeps it so while the answer lives.
     func lock(_ id: ContainerID) throws(RuntimeError) -> FileLock {
-        do throws(SystemError) {
-            if let lock = try FileLock.take(directory(id), wait: true), fileExists(directory(id)) {
-                return lock
-            }
-        } catch {
-            guard error.errno == .noEntity else { throw .system(step: "lock \(id.text)", reason: "\(error)") }
+        do throws(SystemError) { return try FileLock.takeNamed(directory(id)) } catch {
+            if error.errno == .noEntity { throw .unknown(id: id.text) }
+            throw .system(step: "lock \(id.text)", reason: "\(error)")
         }
-        throw .unknown(id: id.text)
     }
 
     /// Whether the directory holds what this store never writes. With a wrong `--root` it is anybody's, and its files

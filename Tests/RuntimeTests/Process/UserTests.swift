@@ -48,22 +48,6 @@ import Testing
         #expect(account?.name == name && account?.home == home)
     }
 
-    @Test func anAccountIsFoundByName() {
-        let file = PasswdFile(Array(Self.passwd.utf8))
-        #expect(file.entry(named: "second")?.gid == 35)
-        for name in ["", "broken", "+nis", "big", "sign", "nobody"] {
-            #expect(file.entry(named: name) == nil)
-        }
-    }
-
-    @Test func groupsAreFoundByNameAndMember() {
-        let text = "a:x:1:u,v\nb:x:2:\nc:x:3:uu,u\nd:x:-4:u\nagain:x:1:u\ne:x:4294967295:u\nf:x:5:v,u\n"
-        let file = GroupFile(Array(text.utf8))
-        #expect(file.gid(ofGroup: "c") == 3 && file.gid(ofGroup: "d") == nil && file.gid(ofGroup: "") == nil)
-        #expect(file.gids(ofMember: "u") == [1, 3, 5])
-        #expect(file.gids(ofMember: "nobody") == [])
-    }
-
     @Test func aLineWithANulIsPassedOver() {
         #expect(PasswdFile(Array("a:x:1:1::/a\0/b:/bin/sh\n".utf8)).entry(uid: 1) == nil)
     }
@@ -73,8 +57,5 @@ import Testing
         #expect(PasswdFile(colons).entry(uid: 0) == nil)
         let beyond = [UInt8](repeating: UInt8(ascii: "\n"), count: PasswdFile.limit)
         #expect(PasswdFile(beyond + Array("a:x:1:1::/a:".utf8)).entry(uid: 1) == nil)
-        var groups: [UInt8] = []
-        for gid in 1...70000 { groups += Array("g:x:\(gid):u\n".utf8) }
-        #expect(GroupFile(groups).gids(ofMember: "u").count == GroupFile.groupLimit)
     }
 }
