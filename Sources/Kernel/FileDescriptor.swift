@@ -120,6 +120,17 @@ public struct FileDescriptor: ~Copyable, Sendable {
             all += more
         }
     }
+
+    /// Reads to the end of the file, but no more than `limit` bytes: of one which somebody else makes as long as he likes.
+    package borrowing func readAll(atMost limit: Int) throws(SystemError) -> [UInt8] {
+        var all: [UInt8] = []
+        while all.count < limit {
+            let more = try read(upTo: min(65536, limit - all.count))
+            if more.isEmpty { break }
+            all += more
+        }
+        return all
+    }
 }
 
 extension FileDescriptor {

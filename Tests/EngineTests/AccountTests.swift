@@ -4,16 +4,16 @@ import Testing
 
 private let accounts = Accounts(
     passwd:
-        "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34:web:/var/www:/bin/sh\r\n# comment\nbroken:x\n1000:x:7:7::/:\n",
-    group: "root:x:0:\nwww:x:34:\nmedia:x:50:web,other\naudio:x:60:web\n")
+        "root:x:0:0:root:/root:/bin/sh\nweb:x:33:34:web:/var/www:/bin/sh\r\n# comment\nbroken:x\n1000:x:0:0::/root:/bin/sh\n",
+    group: "root:x:0:\nwww:x:34:\nmedia:x:50:web,other\naudio:x:60:web\n50:x:0:web\n")
 
 @Suite struct AccountTests {
     @Test(arguments: [
-        ("", UInt32(0), UInt32(0), [UInt32(0)], "/root"), ("web", 33, 34, [34, 50, 60], "/var/www"),
-        ("33", 33, 34, [34, 50, 60], "/var/www"), ("web:media", 33, 50, [50], "/var/www"),
+        ("", UInt32(0), UInt32(0), [UInt32(0)], "/root"), ("web", 33, 34, [34, 50, 60, 0], "/var/www"),
+        ("33", 33, 34, [34, 50, 60, 0], "/var/www"), ("web:media", 33, 50, [50], "/var/www"),
         ("web:99", 33, 99, [99], "/var/www"), ("4711", 4711, 0, [0], ""),
         ("4711:4712", 4711, 4712, [4712], ""),
-        ("root", 0, 0, [0], "/root"), ("1000", 7, 7, [7], "/"),
+        ("root", 0, 0, [0], "/root"), ("033", 33, 34, [34, 50, 60, 0], "/var/www"),
     ])
     func aUserIsWhoTheImageSays(
         _ text: String, _ uid: UInt32, _ gid: UInt32, _ groups: [UInt32], _ home: String
@@ -24,7 +24,14 @@ private let accounts = Accounts(
 
     @Test func furtherGroupsAreAdded() throws {
         let identity = try accounts.identity(of: "web", added: ["audio", "70", "media"])
-        #expect(identity.groups == [34, 50, 60, 70])
+        #expect(identity.groups == [34, 50, 60, 0, 70])
+    }
+
+    /// The image says `1000:x:0:0` and `50:x:0:` (CVE-2016-3697).
+    @Test func digitsAreANumberWhateverTheImageCallsItsRoot() throws {
+        #expect(try accounts.identity(of: "1000") == ProcessIdentity(uid: 1000, gid: 0, groups: [0]))
+        #expect(try accounts.identity(of: "33:50").gid == 50 && accounts.identity(of: ":50").groups == [50])
+        #expect(try accounts.identity(of: "4711:4712", added: ["50"]).groups == [4712, 50])
     }
 
     @Test(arguments: [

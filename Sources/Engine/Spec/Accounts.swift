@@ -40,17 +40,16 @@ package struct Accounts: Hashable, Sendable {
 
     /// Who `user` means, with the further groups `added`.
     ///
-    /// `user`: `NAME`, `UID`, and behind a colon a group's name or number; empty is root.
+    /// `user`: `NAME`, `UID`, and behind a colon a group's name or number; empty is root. Digits are always a number: an image which
+    /// calls its root `1000` does not make root of user 1000 (CVE-2016-3697).
     /// - Throws: ``EngineError`` for a name nobody has, or a number no ID may have.
     package func identity(of user: String, added: [String] = []) throws(EngineError) -> ProcessIdentity {
         let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         let name = parts.first ?? ""
-        let found =
-            users.first { $0.name == name } ?? users.first { "\($0.uid)" == (name.isEmpty ? "0" : name) }
-        var uid = found?.uid
-        if uid == nil { uid = name.isEmpty ? 0 : try number(name) }
-        guard let uid else {
+        let number = name.isEmpty ? 0 : try number(name)
+        let found = users.first { user in number.map { $0 == user.uid } ?? (user.name == name) }
+        guard let uid = number ?? found?.uid else {
             throw EngineError("unable to find user \(name): no matching entries in passwd file", .invalid)
         }
         var identity = ProcessIdentity(uid: uid, gid: found?.gid ?? 0, home: found?.home ?? "")
@@ -70,11 +69,11 @@ package struct Accounts: Hashable, Sendable {
     }
 
     private func gid(of name: String) throws(EngineError) -> UInt32 {
-        if let found = groups.first(where: { $0.name == name }) { return found.gid }
-        guard let number = try number(name) else {
+        if let number = try number(name) { return number }
+        guard let found = groups.first(where: { $0.name == name }) else {
             throw EngineError("unable to find group \(name): no matching entries in group file", .invalid)
         }
-        return number
+        return found.gid
     }
 
     private func number(_ text: String) throws(EngineError) -> UInt32? {
@@ -129,20 +128,10 @@ extension FileDescriptor {
             guard try reference.status().kind == .regular else { return "" }
             let file = try FileDescriptor.open(
                 "/proc/self/fd/\(reference.rawValue)", [.nonBlocking, .noControllingTerminal])
-            return String(decoding: try file.start(upTo: Self.largest), as: UTF8.self)
+            return String(decoding: try file.readAll(atMost: Self.largest), as: UTF8.self)
         } catch {
             guard [.noEntity, .notDirectory, .symbolicLink].contains(error.errno) else { throw error }
             return ""
         }
-    }
-
-    private borrowing func start(upTo limit: Int) throws(SystemError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count < limit {
-            let more = try read(upTo: min(65536, limit - bytes.count))
-            if more.isEmpty { break }
-            bytes += more
-        }
-        return bytes
     }
 }
