@@ -121,6 +121,8 @@ private func pax(_ records: String, before path: String, _ content: [UInt8] = []
     @Test(arguments: [
         "5 path=a\n", "99 path=a\n", "path=a\n", "10 path=a/b", "7 =abc\n", "18446744073709551617 a=b\n",
         "14 size=-5555\n", "22 GNU.sparse.major=1\n", "13 mtime=abc\n", "13 path=a\0bcd\n",
+        // A character may have more bytes than one.
+        "22 mtime=1.\u{bd}\u{bd}\u{bd}\u{bd}\u{bd}\n", "12 mtime=+1\n", "14 mtime=1.+5\n", "11 mtime=.\n",
     ])
     func malformedRecordsAreRefused(_ records: String) {
         let text = failure { () throws(ImageError) in _ = try read(pax(records, before: "f")) }

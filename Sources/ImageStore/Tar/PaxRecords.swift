@@ -67,11 +67,13 @@ struct PaxRecords {
     static func nanoseconds(_ value: [UInt8]) throws(TarHeader.Problem) -> Int64? {
         if value.isEmpty { return nil }
         let isNegative = value.first == UInt8(ascii: "-")
-        let parts = String(decoding: isNegative ? value.dropFirst() : value[...], as: UTF8.self)
-            .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let fraction = parts.count == 2 ? String(parts[1].prefix(9)) : ""
-        let padded = fraction + String(repeating: "0", count: 9 - fraction.utf8.count)
-        guard let seconds = UInt64(parts[0]), let part = Int64(padded), part >= 0, !padded.hasPrefix("+")
+        let parts = value.dropFirst(isNegative ? 1 : 0)
+            .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1] : []
+        let billionths = (fraction.prefix(9) + [UInt8](repeating: UInt8(ascii: "0"), count: 9)).prefix(9)
+        guard (parts[0] + fraction).allSatisfy({ (48...57).contains($0) }),
+            let seconds = UInt64(String(decoding: parts[0], as: UTF8.self)),
+            let part = Int64(String(decoding: billionths, as: UTF8.self))
         else {
             throw TarHeader.Problem(reason: "the extended header's mtime is no time")
         }
