@@ -38,6 +38,19 @@ private let spans: [(Int64, String)] = [
     func aMomentIsRead(_ text: String, _ seconds: Int64) { #expect(Moment(text)?.seconds == seconds) }
 
     @Test(arguments: [
+        ("1970-01-01T00:00:01.5Z", Int64(1_500_000_000)), ("1969-12-31T23:59:59Z", -1_000_000_000),
+        ("9999-12-31T23:59:59Z", .max), ("2300-01-01T00:00:00Z", .max), ("0001-01-01T00:00:00Z", .min),
+    ])
+    func aMomentFarAwayIsAsFarAsANumberReaches(_ text: String, _ total: Int64) {
+        #expect(Moment(text)?.total == total)
+    }
+
+    @Test(arguments: ["9999999999999999h", "99999999999999999999h", "h", "-1h", "0s", "2h1"])
+    func noAgeNobodyHasIsAFilter(_ text: String) {
+        #expect(throws: EngineError.self) { try PruneFilter(["until=\(text)"]) }
+    }
+
+    @Test(arguments: [
         "", "2026-01-31", "2026-13-01T00:00:00Z", "2026-01-31T12:00:00", "2026-01-31T12:00:00.Z",
     ])
     func whatIsNoMomentIsNone(_ text: String) { #expect(Moment(text) == nil) }

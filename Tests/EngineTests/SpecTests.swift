@@ -128,6 +128,16 @@ private let wrongLimits: [(Int64?, Int64?, String)] = [
         }
     }
 
+    @Test func asMuchSwapAgainIsNotMoreThanANumberHolds() throws {
+        for (memory, swap) in [(Int64(1) << 30, Int64(2) << 30), (5 << 60, Int64.max)] {
+            let made = try configuration { record, facts in
+                record.limits.memory = memory
+                facts.limitsSwap = true
+            }
+            #expect(made.linux.resources.memory?.swap == swap)
+        }
+    }
+
     @Test func theNetworkOfTheHostKeepsItsParameters() throws {
         let names = try configuration().linux.sysctl.map(\.name)
         #expect(names == ["net.ipv4.ip_unprivileged_port_start", "net.ipv4.ping_group_range"])

@@ -10,8 +10,9 @@ extension Container {
         let watch = EndWatch(self, running)
         try thaw()
         try send(number, to: running)
-        let patience = seconds ?? record.stopTimeout ?? 10
-        if try watch.wait(milliseconds: patience < 0 ? nil : Int32(clamping: Int64(patience) * 1000)) == nil {
+        // More than three weeks are three weeks.
+        let patience = min(seconds ?? record.stopTimeout ?? 10, 2_000_000)
+        if try watch.wait(milliseconds: patience < 0 ? nil : Int32(patience) * 1000) == nil {
             try send(Signal.kill, to: running)
             guard try watch.wait(milliseconds: 10_000) != nil else {
                 throw EngineError(

@@ -151,6 +151,9 @@ extension ContainerRecord {
         package var others: [JSONValue.Member] = []
 
         package init() {}
+
+        /// What `memoryAndSwap` is where nobody has said: as much swap again as there is memory, as Docker has it.
+        var usualMemoryAndSwap: Int64? { memory.map { $0 > Int64.max / 2 ? Int64.max : $0 * 2 } }
     }
 
     /// Modes of the namespaces other than the network's: empty is the default, a new one.

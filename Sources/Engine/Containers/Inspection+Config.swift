@@ -99,7 +99,7 @@ extension Container {
         object.set("CpusetCpus", limits.cpus)
         object.set("CpusetMems", limits.memoryNodes)
         object.set("MemoryReservation", limits.memoryReservation ?? 0)
-        object.set("MemorySwap", limits.memoryAndSwap ?? (limits.memory.map { $0 * 2 } ?? 0))
+        object.set("MemorySwap", limits.memoryAndSwap ?? limits.usualMemoryAndSwap ?? 0)
         object.set("OomKillDisable", limits.disablesOOMKiller)
         object.set("PidsLimit", limits.pids.map { .integer($0) } ?? .null)
         object.set(

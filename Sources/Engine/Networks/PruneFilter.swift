@@ -1,5 +1,3 @@
-internal import Kernel
-
 /// Which of the things nobody uses are removed. `--filter label=..., label!=..., until=...`
 package struct PruneFilter: Sendable {
     private let filters: Filters
@@ -27,20 +25,7 @@ package struct PruneFilter: Sendable {
 
     /// `10m`, `1h30m`: so long ago.
     private static func ago(_ text: String) -> Moment? {
-        var (seconds, number): (Int64, Int64?) = (0, nil)
-        for character in text.utf8 {
-            switch character {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                number = (number ?? 0) &* 10 &+ Int64(character - UInt8(ascii: "0"))
-            case UInt8(ascii: "s"), UInt8(ascii: "m"), UInt8(ascii: "h"):
-                guard let value = number else { return nil }
-                seconds +=
-                    value * (character == UInt8(ascii: "h") ? 3600 : character == UInt8(ascii: "m") ? 60 : 1)
-                number = nil
-            default: return nil
-            }
-        }
-        guard number == nil, seconds > 0 else { return nil }
-        return Moment(seconds: realtimeNanoseconds() / 1_000_000_000 - seconds)
+        guard let span = try? nanoseconds(text, "until"), span > 0 else { return nil }
+        return Moment(ago: span)
     }
 }

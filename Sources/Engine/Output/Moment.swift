@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// A point in time, read from the text RFC 3339 writes.
 package struct Moment: Hashable, Sendable, Comparable {
     /// Whole seconds since 1970-01-01, UTC.
@@ -20,6 +22,19 @@ package struct Moment: Hashable, Sendable, Comparable {
         else { return nil }
         seconds = dayNumber(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset
         nanoseconds = fraction
+    }
+
+    /// So many nanoseconds before now.
+    package init(ago nanoseconds: Int64) {
+        let time = realtimeNanoseconds() - nanoseconds
+        self.init(seconds: time / 1_000_000_000, nanoseconds: time % 1_000_000_000)
+    }
+
+    /// Nanoseconds since 1970; what is too far away for them is as far as they reach, some 292 years.
+    package var total: Int64 {
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflowOfSum) = product.addingReportingOverflow(nanoseconds)
+        return overflow || overflowOfSum ? (seconds < 0 ? .min : .max) : sum
     }
 
     package static func < (one: Moment, other: Moment) -> Bool {

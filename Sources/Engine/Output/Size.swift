@@ -39,3 +39,11 @@ private func significant(_ value: Double, _ digits: Int) -> String {
     while fraction.hasSuffix("0") { fraction.removeLast() }
     return "\(whole).\(fraction)"
 }
+
+extension Int64 {
+    /// Adds the size of files, which a container makes as large as it likes: what no number holds is the largest there is.
+    mutating func grow(by size: Int64) {
+        let (sum, isTooLarge) = addingReportingOverflow(size)
+        self = isTooLarge ? .max : sum
+    }
+}

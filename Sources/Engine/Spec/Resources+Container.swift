@@ -53,8 +53,9 @@ extension Resources.Memory {
         limit = limits.memory
         reservation = limits.memoryReservation
         swap = limits.memoryAndSwap
-        // Docker: as much swap again as there is memory.
-        if let memory = limits.memory, memory > 0, swap == nil, limitsSwap { swap = memory * 2 }
+        if let memory = limits.memory, memory > 0, swap == nil, limitsSwap {
+            swap = limits.usualMemoryAndSwap
+        }
         if limits.disablesOOMKiller { disableOOMKiller = true }
         guard self != Resources.Memory() else { return nil }
     }

@@ -26,7 +26,7 @@ extension ContainerEngine {
                 continue
             }
             pruned.containers.append(record.id)
-            pruned.freedBytes += size
+            pruned.freedBytes.grow(by: size)
         }
         return pruned
     }
@@ -34,7 +34,7 @@ extension ContainerEngine {
     /// Nanoseconds since 1970 before which something has to be made so that `until` accepts it.
     private func creationLimit(_ filters: Filters) throws(EngineError) -> Int64 {
         guard let text = filters.values(of: "until").last else { return .max }
-        if let moment = Moment(text) { return moment.seconds * 1_000_000_000 + moment.nanoseconds }
+        if let moment = Moment(text) { return moment.total }
         return realtimeNanoseconds() - (try nanoseconds(text, "--filter until"))
     }
 }

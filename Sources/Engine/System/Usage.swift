@@ -39,8 +39,8 @@ extension ContainerEngine {
             used.formUnion(image.chain)
         }
         for (layer, size) in sizes {
-            usage.size += size
-            if !used.contains(layer) { usage.reclaimable += size }
+            usage.size.grow(by: size)
+            if !used.contains(layer) { usage.reclaimable.grow(by: size) }
         }
         return usage
     }
@@ -52,8 +52,8 @@ extension ContainerEngine {
             let isActive = try Container(record, of: self).state().live != nil
             usage.total += 1
             usage.active += isActive ? 1 : 0
-            usage.size += size
-            usage.reclaimable += isActive ? 0 : size
+            usage.size.grow(by: size)
+            usage.reclaimable.grow(by: isActive ? 0 : size)
         }
         return usage
     }
@@ -66,8 +66,8 @@ extension ContainerEngine {
             let isActive = !(users[volume.name] ?? []).isEmpty
             usage.total += 1
             usage.active += isActive ? 1 : 0
-            usage.size += size
-            usage.reclaimable += isActive ? 0 : size
+            usage.size.grow(by: size)
+            usage.reclaimable.grow(by: isActive ? 0 : size)
         }
         return usage
     }
