@@ -42,9 +42,6 @@ package struct NetworkView: Sendable {
         [root.blocks(network.id), root.addresses(network.id), root.endpoints(network.id)]
     }
 
-    /// Addresses in the view, of endpoints of all nodes.
-    package var endpointCount: Int { endpoints.count }
-
     /// All endpoints as the store has them, of all nodes, for a person.
     package var listing: [(node: String, id: EndpointID, endpoint: OverlayEndpoint)] {
         endpoints.map { ($0.key.node, $0.key.id, $0.value) }

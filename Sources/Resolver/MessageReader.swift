@@ -13,12 +13,6 @@ struct MessageReader {
 
     var isAtEnd: Bool { index == bytes.count }
 
-    mutating func uint8() throws(MalformedMessage) -> UInt8 {
-        guard index < bytes.count else { throw MalformedMessage(offset: index) }
-        index += 1
-        return bytes[index - 1]
-    }
-
     mutating func uint16() throws(MalformedMessage) -> UInt16 {
         guard bytes.count - index >= 2 else { throw MalformedMessage(offset: index) }
         index += 2

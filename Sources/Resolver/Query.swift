@@ -65,9 +65,6 @@ package struct Query: Hashable, Sendable {
     private static let greatestPayload = 4096
 
     var isInternet: Bool { questionClass == 1 || questionClass == 255 }
-
-    /// Whether the question came with a wish to have a server ask on.
-    package var wantsRecursion: Bool { flags & 0x0100 != 0 }
 }
 
 /// The first twelve bytes of a message. RFC 1035, section 4.1.1.

@@ -5,6 +5,6 @@ import Testing
     @Test func everythingIsBelowOneOfTwoDirectories() {
         let paths = EnginePaths(root: "/a", run: "/b")
         #expect(paths.containers == "/a/containers" && paths.attachments == "/a/cni")
-        #expect(paths.namespaces == "/b/netns" && paths.daemonSocket == "/b/netd.sock")
+        #expect(paths.namespaces == "/b/netns" && paths.events == "/b/events")
     }
 }

@@ -63,7 +63,7 @@ import Testing
     @Test func ownContainersAreNoPeers() throws {
         var view = try view()
         #expect(view.apply([try endpoint("10.0.1.2", own)]).changes.isEmpty)
-        #expect(view.endpointCount == 1)
+        #expect(view.listing.count == 1)
     }
 
     @Test func anotherNodesAddressIsNotBelieved() throws {

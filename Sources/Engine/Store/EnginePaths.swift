@@ -33,8 +33,6 @@ package struct EnginePaths: Hashable, Sendable {
     /// What has happened since the machine started, a JSON object on each line.
     package var events: String { run + "/events" }
     package var locks: String { run + "/locks" }
-    /// Where `apus-netd` listens.
-    package var daemonSocket: String { run + "/netd.sock" }
 
     /// What is stored of a container.
     package func container(_ id: String) -> String { containers + "/" + id }
