@@ -1,3 +1,4 @@
+import Kernel
 import Testing
 
 @testable import Engine
@@ -45,5 +46,24 @@ import Testing
         #expect(LogQuery.last(1, of: lines).count == 1)
         #expect(LogQuery.last(2, of: lines).count == 3)
         #expect(LogQuery.last(0, of: lines).isEmpty && LogQuery.last(9, of: lines).count == 4)
+    }
+}
+
+@Suite struct EventTests {
+    /// Two which write past the end of a file both want to put it away.
+    @Test func whatTookAFullFilesPlaceStays() throws {
+        let paths = EnginePaths(root: "/tmp/events-\(processID())", run: "/tmp/events-\(processID())")
+        try makeDirectories(paths.run, mode: 0o700)
+        defer {
+            if let name = EntryName("events-\(processID())") {
+                try? FileDescriptor.open("/tmp", .directory).removeTree(name)
+            }
+        }
+        paths.tell(EngineEvent(type: "container", action: "old", id: "1"))
+        let one = try FileDescriptor.open(paths.events), other = try FileDescriptor.open(paths.events)
+        try paths.putAway(one)
+        paths.tell(EngineEvent(type: "container", action: "new", id: "1"))
+        try paths.putAway(other)
+        #expect(try readText(paths.events).contains("new") && readText(paths.events + ".old").contains("old"))
     }
 }

@@ -65,8 +65,17 @@ extension EnginePaths {
             // One write to the end of the file: lines of several processes do not mix. write(2), O_APPEND.
             try file.write(event.value.text + "\n")
             guard try file.status().size > Self.mostEventBytes else { return }
-            try renameFile(events, to: events + ".old")
+            try putAway(file)
         } catch {}
+    }
+
+    /// Makes the events in `file` the older ones, unless somebody else has: what took their place stays.
+    func putAway(_ file: consuming FileDescriptor) throws(SystemError) {
+        let inode = try file.status().inode
+        let lock = try FileLock.take(file, name: events, wait: true)
+        guard try fileStatus(events).inode == inode else { return }
+        try renameFile(events, to: events + ".old")
+        _ = consume lock
     }
 
     private func openEvents() throws(SystemError) -> FileDescriptor {
