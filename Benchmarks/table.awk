@@ -4,9 +4,11 @@
     if (!($1 in unit)) { order[++n] = $1; unit[$1] = $2 }
     figure[$1, $3] = $4
 }
-function ratio(work, tool) {
+function ratio(work, tool,    value) {
     if (!((work, tool) in figure) || figure[work, tool] + 0 == 0 || !((work, "apus") in figure)) return "-"
-    return sprintf("%.2f", figure[work, "apus"] / figure[work, tool])
+    value = figure[work, "apus"] / figure[work, tool]
+    # Two places would leave nothing of a very small one.
+    return sprintf(value < 0.01 ? "%.3f" : "%.2f", value)
 }
 function show(work, tool) { return (work, tool) in figure ? figure[work, tool] : "-" }
 END {
