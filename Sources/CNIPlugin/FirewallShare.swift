@@ -60,10 +60,10 @@ package struct FirewallShare: Sendable {
     package func delete(
         _ entries: [Entry]?, possible: [Entry], isNeeded: Bool
     ) throws(CNIError) -> Firewall? {
-        var closed: [Publication] = []
-        do throws(CNIError) { return try delete(entries, signs: possible, closed: &closed) } catch {
-            if isNeeded { throw error }
-            return nil
+        try firewallingIfAny(isNeeded: isNeeded) { () throws(FirewallError) in
+            let firewall = try Firewall()
+            try firewall.delete(entries, signs: possible, of: owner(of: attachment))
+            return firewall
         }
     }
 
@@ -97,18 +97,12 @@ package struct FirewallShare: Sendable {
     /// `isNeeded`: as with `delete`.
     @discardableResult
     package func collectGarbage(isNeeded: Bool = true) throws(CNIError) -> [Publication] {
-        do throws(CNIError) { return try collectGarbage(in: valid) } catch {
-            if isNeeded { throw error }
-            return []
-        }
-    }
-
-    private func collectGarbage(in valid: Set<Attachment>?) throws(CNIError) -> [Publication] {
         guard let valid else { return [] }
         let owners = valid.map(owner(of:))
-        return try firewalling { () throws(FirewallError) in
+        let closed = try firewallingIfAny(isNeeded: isNeeded) { () throws(FirewallError) in
             try Firewall().collectGarbage(network: network, plugin: plugin, valid: owners)
         }
+        return closed ?? []
     }
 
     /// Tells of a table of somebody else's which drops what it was not told to forward. `STATUS`.
@@ -121,6 +115,20 @@ package struct FirewallShare: Sendable {
             .limitedConnectivity,
             "chain \(drop.chain) of table \(drop.table) drops what it was not told to forward",
             details: details)
+    }
+}
+
+/// Works on a firewall that the kernel may not have; then the answer is `nil`, unless one `isNeeded`.
+///
+/// Any other refusal is one: what is left behind lets the address's next owner out, or shuts him in.
+private func firewallingIfAny<Value: ~Copyable>(
+    isNeeded: Bool, _ body: () throws(FirewallError) -> Value
+) throws(CNIError) -> Value? {
+    try firewalling { () throws(FirewallError) -> Value? in
+        do throws(FirewallError) { return try body() } catch {
+            guard !isNeeded, error.meansNoFirewall else { throw error }
+            return nil
+        }
     }
 }
 

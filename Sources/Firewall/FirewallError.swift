@@ -1,3 +1,4 @@
+internal import Kernel
 package import Netlink
 
 /// Why the firewall cannot do what a plugin asks.
@@ -8,6 +9,14 @@ package enum FirewallError: Error, Hashable, Sendable {
     case kernel(NetlinkError)
     /// Others changed the ruleset each time in between.
     case busy
+}
+
+extension FirewallError {
+    /// The kernel has no firewall: it was built without, or without a part it needs.
+    package var meansNoFirewall: Bool {
+        guard case .kernel(let error) = self, let errno = error.errno else { return false }
+        return [.notSupported, .familyNotSupported, .protocolNotSupported].contains(errno)
+    }
 }
 
 extension FirewallError: CustomStringConvertible {

@@ -67,6 +67,8 @@ public struct Errno: RawRepresentable, Error, Hashable, Sendable {
     public static let restart = Errno(rawValue: 85)
     /// C: `EMSGSIZE`.
     public static let messageTooLong = Errno(rawValue: 90)
+    /// C: `EPROTONOSUPPORT`.
+    public static let protocolNotSupported = Errno(rawValue: 93)
     /// C: `EOPNOTSUPP`.
     public static let notSupported = Errno(rawValue: 95)
     /// C: `EAFNOSUPPORT`.

@@ -43,8 +43,14 @@ package struct RulesetSocket: ~Copyable {
     package borrowing func find(
         _ keys: [ElementKey]
     ) throws(NetlinkError) -> (elements: [Element?], generation: UInt32) {
-        let messages = [generationQuestion()] + keys.map { Request.findElement($0).message }
-        let answers = try socket.exchange(messages, ignoring: .noEntity)
+        let question = generationQuestion()
+        let messages = [question] + keys.map { Request.findElement($0).message }
+        let answers: [[NetlinkAnswer]]
+        do throws(NetlinkError) { answers = try socket.exchange(messages, ignoring: .noEntity) } catch {
+            // nfnetlink's word for a part of the kernel that is not there.
+            guard error.errno == .invalidArgument, error.request == question.request else { throw error }
+            throw NetlinkError(request: error.request, errno: .notSupported, text: "no nf_tables here")
+        }
         let found = zip(keys, answers.dropFirst()).map { key, list -> Element? in
             list.lazy.flatMap { NFTables.elements($0, of: key.set) }.first
         }

@@ -184,6 +184,44 @@ changed() { # changed NAME MEMBERS LATER: an attachment made with MEMBERS leaves
 changed "masquerading is asked for no more" '"bridge":"cni0","ipMasq":true' '{"ipMasq":false}'
 changed "one of several is asked for no more" '"bridge":"cni0","ipMasq":true,"isolated":true' '{"isolated":false}'
 changed "the MAC address is checked no more" '"bridge":"cni0","macspoofchk":true' '{"macspoofchk":false}'
+# Neither is it done when the kernel could not do it: only one that has no firewall has nothing to give back.
+short() { # short VERB CALL ERROR: the verb says that it failed, or leaves nothing
+    local number=0 bad=
+    while :; do
+        number=$((number + 1))
+        call bridge ADD "$config" CNI_IFNAME=eth7
+        through=$(failing "$2" "$3:when=$number")
+        call bridge "$1" "$(jq -c --argjson result "$out" '. + {ipMasq: false, isolated: false, prevResult: $result, "cni.dev/valid-attachments": []}' <<<"$config")" CNI_IFNAME=eth7
+        through=
+        [ "$code" != 0 ] || ! nft list ruleset | grep -q 'net test eth7' || bad+="$number "
+        call bridge DEL "$config" CNI_IFNAME=eth7
+        grep -q INJECTED "$scratch/trace" || break
+    done
+    same "what was masqueraded: $3 of each $2 of $1" "$bad$((number > 2))" 1
+}
+if command -v strace >/dev/null; then
+    config=$(conf 1.1.0 bridge "\"bridge\":\"cni0\",\"ipMasq\":true,\"isolated\":true,$(addresses 10.1.7.0/24)")
+    for verb in DEL GC; do
+        short $verb sendto ENOBUFS
+        short $verb recvmsg ENOMEM
+        short $verb socket EMFILE
+        config=$(conf 1.1.0 bridge "\"bridge\":\"cni0\",$(addresses 10.1.7.0/24)")
+        call bridge ADD "$config" CNI_IFNAME=eth7
+        answer=$out
+        for error in EPROTONOSUPPORT EAFNOSUPPORT; do
+            through="strace -o $scratch/trace -e trace=socket"
+            call bridge $verb "$(jq -c '. + {"cni.dev/valid-attachments": []}' <<<"$config")" CNI_IFNAME=eth8
+            through=$(failing socket "$error:when=$(grep -o '^socket.*' "$scratch/trace" | grep -n NETLINK_NETFILTER | cut -d: -f1)")
+            call bridge $verb "$(jq -c --argjson result "$answer" '. + {prevResult: $result, "cni.dev/valid-attachments": []}' <<<"$config")" CNI_IFNAME=eth7
+            through=
+            expect "$verb in a kernel without a firewall ($error), when nothing was asked of it" 0 ""
+        done
+        call bridge DEL "$config" CNI_IFNAME=eth7
+        config=$(jq -c '. + {ipMasq: true, isolated: true}' <<<"$config")
+    done
+else
+    skip "a kernel that cannot do it" "strace is not installed"
+fi
 
 # An address manager of somebody else's which answers one address twice.
 mkdir /run/managers && printf '#!/bin/sh\ncat >/dev/null\n[ "$CNI_COMMAND" != ADD ] || echo '\''{"cniVersion":"1.1.0","ips":[{"address":"10.1.8.2/24"},{"address":"10.1.8.2/24"}]}'\''\n' >/run/managers/twice

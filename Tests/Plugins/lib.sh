@@ -5,6 +5,8 @@
 # /var/lib/cni and /etc/cni are empty. PLUGINS is the folder with the plugins under test.
 #
 #   call PLUGIN VERB CONFIGURATION [NAME=VALUE...]   sets $out, $err and $code; the variables change or empty those of the call
+#   through="PROGRAM WORD..."                        calls start the plugin through a program until it is emptied
+#   failing CALL ERROR [OPTION...]                   the words for `through` that have a system call fail (strace)
 #   conf VERSION PLUGIN [MEMBERS]                    a configuration
 #   expect NAME CODE OUTPUT                          the last call ended with CODE and answered OUTPUT, byte for byte
 #   refused NAME CODE TEXT                           the last call ended with 1 and one error object: code CODE, TEXT in msg or details
@@ -56,13 +58,15 @@ finish() { finish_tap; }
 # Once up, lo keeps its addresses: it has been up before anything is compared.
 container() { ip netns add "$1" && ip -n "$1" link set lo up && ip -n "$1" link set lo down; }
 
+failing() { echo "strace -o $scratch/trace -e trace=$1 -e inject=$1:error=$2${3+ ${*:3}}"; }
+
 conf() { printf '{"cniVersion":"%s","name":"net","type":"%s"%s}' "$1" "$2" "${3:+,$3}"; }
 
 call() {
     local plugin=$1 verb=$2 input=$3
     shift 3
     env -i PATH="$PATH" CNI_COMMAND="$verb" CNI_CONTAINERID=test CNI_NETNS=/run/netns/test CNI_IFNAME=eth0 CNI_PATH="$PLUGINS" "$@" \
-        timeout -k 1 30 "$PLUGINS/$plugin" <<<"$input" >"$scratch/out" 2>"$scratch/err"
+        timeout -k 1 30 ${through-} "$PLUGINS/$plugin" <<<"$input" >"$scratch/out" 2>"$scratch/err"
     code=$?
     out=$(<"$scratch/out") err=$(<"$scratch/err")
 }
