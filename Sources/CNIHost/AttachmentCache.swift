@@ -178,21 +178,12 @@ extension AttachmentCache {
     }
 
     private func names(in folder: String) throws(HostError) -> [String] {
-        do throws(SystemError) { return try listDirectory(folder) } catch {
-            if error.errno == .noEntity { return [] }
-            throw .system(step: Self.reading, reason: "\(error)")
-        }
+        try step(Self.reading) { () throws(SystemError) in try listDirectoryIfPresent(folder) }
     }
 
     /// Whether a name that was read a moment ago is not one of an attachment which has ended meanwhile.
     private func isThere(_ file: String) throws(HostError) -> Bool {
-        do throws(SystemError) {
-            _ = try fileStatus(file)
-            return true
-        } catch {
-            if error.errno == .noEntity { return false }
-            throw .system(step: Self.reading, reason: "\(error)")
-        }
+        try step(Self.reading) { () throws(SystemError) in try isPresent(file) }
     }
 
     private static var reading: String { "read the cache of attachments" }

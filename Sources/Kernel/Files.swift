@@ -85,6 +85,25 @@ public func listDirectory(_ path: String) throws(SystemError) -> [String] {
     try FileDescriptor.open(path, .directory).entries().map(\.name)
 }
 
+/// What ``listDirectory(_:)`` answers; none where there is no such directory.
+///
+/// Any other error is one: who cannot look does not know that there is nothing.
+public func listDirectoryIfPresent(_ path: String) throws(SystemError) -> [String] {
+    do throws(SystemError) { return try listDirectory(path) } catch {
+        guard error.errno == .noEntity else { throw error }
+        return []
+    }
+}
+
+/// Whether there is anything at `path`. stat(2).
+public func isPresent(_ path: String) throws(SystemError) -> Bool {
+    do throws(SystemError) { _ = try fileStatus(path) } catch {
+        guard [.noEntity, .notDirectory].contains(error.errno) else { throw error }
+        return false
+    }
+    return true
+}
+
 /// A name in a directory, and its kind where the file system tells it.
 public struct DirectoryEntry: Hashable, Sendable {
     public let name: String

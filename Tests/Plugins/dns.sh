@@ -206,8 +206,30 @@ expect "F2: DEL of a container whose ID no file can have" 0 ""
 # GC, STATUS.
 call dns GC "$(conf 1.1.0 dns '"network":"blue"')" CNI_CONTAINERID= CNI_IFNAME= CNI_NETNS=
 same "GC without a list removes nothing" "$code $(ls /run/apus/dns | wc -l)" "0 4"
-call dns GC "$(conf 1.1.0 dns '"network":"blue","cni.dev/valid-attachments":[{"containerID":"one0123456789abcdef","ifname":"eth0"}]')" CNI_CONTAINERID= CNI_IFNAME= CNI_NETNS=
+garbage() { call dns GC "$(conf 1.1.0 dns '"network":"blue","cni.dev/valid-attachments":[{"containerID":"one0123456789abcdef","ifname":"eth0"}]')" CNI_CONTAINERID= CNI_IFNAME= CNI_NETNS=; }
+if command -v strace >/dev/null; then
+    through=$(failing openat EMFILE -P /run/apus/dns)
+    garbage
+    through=
+    refused "GC of records that it may not list has not been done" 5 "open /run/apus/dns: Too many open files"
+    same "GC of records that it may not list" "$(ls /run/apus/dns | wc -l)" 4
+else
+    skip "records that cannot be read" "strace is not installed"
+fi
+garbage
 same "GC removes what is not valid" "$code $(ls /run/apus/dns | grep -v kept) $(names one three) $(inside three nft list tables)" "0 blue:one0123456789abcdef:eth0.json NXDOMAIN "
+if command -v strace >/dev/null; then
+    # The first opening is the lock.
+    for failure in "openat EMFILE:when=2+" "%%stat EIO"; do
+        # shellcheck disable=SC2086 # a list of words
+        through=$(failing $failure -P /run/apus/dns)
+        call dns DEL "$(conf 1.1.0 dns '"network":"blue"')" CNI_CONTAINERID=three CNI_NETNS=/run/netns/three
+        through=
+        refused "DEL that does not see whether the container has other records: $failure" 5 "/run/apus/dns"
+    done
+    call dns DEL "$(conf 1.1.0 dns '"network":"blue"')" CNI_CONTAINERID=three CNI_NETNS=/run/netns/three
+    expect "DEL that sees it" 0 ""
+fi
 call dns STATUS "$(conf 1.1.0 dns)"
 expect "STATUS" 0 ""
 call dns STATUS "$(conf 1.1.0 dns "\"runDir\":\"$scratch/none\",\"netd\":\"$scratch/none\"")"

@@ -68,8 +68,7 @@ struct Owner: Sendable {
     private func cachedNamespaces() throws(CNIError) -> [String] {
         let folder = "\(cacheDirectory)/results"
         let names: [String]
-        do throws(SystemError) { names = try listDirectory(folder) } catch {
-            if error.errno == .noEntity { return [] }
+        do throws(SystemError) { names = try listDirectoryIfPresent(folder) } catch {
             throw CNIError(.ioFailure, "cacheDir: \(error)")
         }
         var found: [String] = []

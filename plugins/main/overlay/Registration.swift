@@ -60,7 +60,8 @@ struct Registration {
     }
 
     private func withdraw(_ file: String) throws(CNIError) {
-        guard (try? fileStatus(directory)) != nil else { return }
+        // Without a directory the daemon has nothing to be told.
+        guard try system({ () throws(SystemError) in try isPresent(directory) }) else { return }
         try system { () throws(SystemError) in
             try removeFileIfPresent(path(file))
             try removeFileIfPresent(path(file) + ".new")
@@ -71,7 +72,7 @@ struct Registration {
     /// Takes away the records of the network which belong to none of `valid`.
     func removeAll(except valid: Set<Attachment>) throws(CNIError) {
         try checkName()
-        guard let names = try? listDirectory(directory) else { return }
+        let names = try system { () throws(SystemError) in try listDirectoryIfPresent(directory) }
         let kept = Set(valid.map(fileName))
         var errors = FirstError()
         for file in names where file.hasPrefix(keys.network.name + ":") && file.hasSuffix(".json") {

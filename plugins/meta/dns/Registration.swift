@@ -55,7 +55,7 @@ struct Registration {
     /// Takes away what ``add(_:)`` made, as far as it is there.
     func remove() throws(CNIError) {
         try request.checkNetworkName()
-        guard (try? fileStatus(directory)) != nil else { return }
+        guard try system({ () throws(SystemError) in try isPresent(directory) }) else { return }
         let lock = try locked()
         try withdraw(file, namespace: request.networkNamespace)
         _ = consume lock
@@ -76,34 +76,48 @@ struct Registration {
         }
         errors.attempt { () throws(CNIError) in
             // Another network of the container has its questions answered by the same rules.
-            guard !hasOthers(besides: file) else { return }
+            guard try !hasOthers(besides: file) else { return }
             try inNetworkNamespaceIfPresent(namespace) { () throws(CNIError) in try Redirection.remove() }
         }
         try errors.throwIfAny()
     }
 
     /// Whether the container of a record has another one.
-    private func hasOthers(besides file: String) -> Bool {
-        guard let names = try? listDirectory(directory), let own = Parts(file) else { return false }
-        return names.contains { $0 != file && Parts($0)?.containerID == own.containerID }
+    private func hasOthers(besides file: String) throws(CNIError) -> Bool {
+        guard let own = Parts(file) else { return false }
+        return try files().contains { $0 != file && Parts($0)?.containerID == own.containerID }
     }
 
     /// Takes away the records of the network which belong to none of `valid`.
     func removeAll(except valid: Set<Attachment>) throws(CNIError) {
         try request.checkNetworkName()
-        guard let names = try? listDirectory(directory) else { return }
+        guard try !files().isEmpty else { return }
         let lock = try locked()
         var errors = FirstError()
-        for file in names {
+        for file in try files() {
             guard let parts = Parts(file), parts.network == request.namesNetwork,
                 !valid.contains(Attachment(containerID: parts.containerID, interface: parts.interface))
             else { continue }
             errors.attempt { () throws(CNIError) in
-                try withdraw(file, namespace: (try? read(file))?.namespace ?? "")
+                try withdraw(file, namespace: try namespace(in: file))
             }
         }
         _ = consume lock
         try errors.throwIfAny()
+    }
+
+    /// The container's network namespace as its record tells it; empty where a broken one does not.
+    private func namespace(in file: String) throws(CNIError) -> String {
+        do throws(CNIError) { return try read(file)?.namespace ?? "" } catch {
+            // Without it the rules in the container would stay, with nobody left to know of them.
+            guard error.code == .pluginSpecific else { throw error }
+            return ""
+        }
+    }
+
+    /// The names of all records.
+    private func files() throws(CNIError) -> [String] {
+        try system { () throws(SystemError) in try listDirectoryIfPresent(directory) }
     }
 
     /// Says what is not as ``add(_:)`` left it, or puts it back where the call asks for that.

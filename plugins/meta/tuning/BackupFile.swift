@@ -57,7 +57,7 @@ struct BackupFile: Sendable {
         in directory: String, network: String, except valid: Set<Attachment>
     ) throws(CNIError) {
         let kept = Set(valid.map { "\($0.containerID)_\($0.interface).json" })
-        let names = try system { () throws(SystemError) in try list(directory) }
+        let names = try system { () throws(SystemError) in try listDirectoryIfPresent(directory) }
         var failure: CNIError?
         for name in names where name.hasSuffix(".json") && !kept.contains(name) {
             do throws(CNIError) {
@@ -66,12 +66,5 @@ struct BackupFile: Sendable {
             } catch { failure = error }
         }
         if let failure { throw failure }
-    }
-
-    private static func list(_ directory: String) throws(SystemError) -> [String] {
-        do throws(SystemError) { return try listDirectory(directory) } catch {
-            if error.errno == .noEntity { return [] }
-            throw error
-        }
     }
 }
