@@ -1,5 +1,7 @@
 import AddressPool
 import Addressing
+import Foundation
+import Kernel
 import Testing
 
 @Suite struct RangeTests {
@@ -106,6 +108,28 @@ import Testing
         let others = try SubnetMemory(second).subnets(pools) { routes }
         #expect(others == [try prefix("172.19.0.0/16"), try prefix("fd00:0:0:1::/64")])
         #expect(preview == others)
+    }
+
+    /// A file that could not be opened was taken for none: the network got another subnet beside its containers, for good.
+    @Test func whatCannotBeReadIsNotForgotten() throws {
+        let scratch = try Scratch()
+        let pool = try SubnetPool(base: try prefix("172.16.0.0/12"), size: 16)
+        #expect(try SubnetMemory(scratch.place).subnets([pool]) { [] } == [try prefix("172.16.0.0/16")])
+        // As root may read everything, it is a symbolic link to itself.
+        let (file, kept) = (scratch.place.path + "/subnets", scratch.place.path + "/kept")
+        try FileManager.default.moveItem(atPath: file, toPath: kept)
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
+        let error = PoolError.system(SystemError(call: "open", subject: file, errno: .symbolicLink))
+        var other = scratch.place
+        other.network = "other"
+        for place in [scratch.place, other] {
+            #expect(throws: error) { _ = try SubnetMemory(place).subnets([pool]) { [] } }
+            #expect(throws: error) { _ = try SubnetMemory(place).preview([pool]) { [] } }
+        }
+        #expect(throws: error) { _ = try SubnetMemory(scratch.place).remembered() }
+        #expect(rename(kept, file) == 0)
+        #expect(try SubnetMemory(scratch.place).subnets([pool]) { [] } == [try prefix("172.16.0.0/16")])
+        #expect(try SubnetMemory(other).subnets([pool]) { [] } == [try prefix("172.17.0.0/16")])
     }
 
     @Test func poolsWithoutRoomAreAnError() throws {

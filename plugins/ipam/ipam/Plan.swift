@@ -75,7 +75,8 @@ struct Plan {
             return try pool(.unavailable) { () throws(PoolError) in
                 try memory.preview(pools, avoiding: hostRoutes)
             }
-        case .remember: return memory.remembered()
+        case .remember:
+            return try pool { () throws(PoolError) in try memory.remembered() }
         }
     }
 
