@@ -222,7 +222,7 @@ let package = Package(
         tests("AddressPoolTests", ["AddressPool", "Addressing", "Kernel"]),
         module("JanssonOracle", ["JSON", "CJansson"], path: "Tests/Support/JanssonOracle"),
         tests("JSONTests", ["JSON", "JanssonOracle"]),
-        tests("BridgeTests", ["bridge", "CNISpec", "Addressing", "JSON"]),
+        tests("BridgeTests", ["bridge", "CNISpec", "Addressing", "JSON", "Netlink"]),
         tests("ContainerLinkTests", ["ContainerLink", "CNISpec"]),
         tests("CNISpecTests", ["CNISpec", "Addressing", "JSON"]),
         tests("PortmapTests", ["portmap", "Firewall", "CNISpec", "Addressing", "JSON"]),

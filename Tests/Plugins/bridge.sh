@@ -91,9 +91,27 @@ untouched "what is refused leaves nothing" '
     call bridge ADD "$(conf 1.1.0 bridge "\"ipam\":{\"type\":\"nosuch\"}")"; refused "N7: no such address manager" 7 "failed to find plugin \"nosuch\" in path"
     call bridge ADD "$(conf 1.1.0 bridge "$plain")" CNI_NETNS=/run/netns/nosuch; refused "no such namespace" 4 "/run/netns/nosuch"
     call bridge ADD "$(conf 1.1.0 bridge "$plain")" "CNI_ARGS=IgnoreUnknown=1;MAC=01:00:00:00:00:01"; refused "a group address" 4 "invalid MAC address"'
-if ip link add brv type bridge vlan_filtering 1 2>/dev/null; then
-    ip link delete brv
+filtering() { ip link add brx address 02:00:00:00:00:05 type bridge vlan_filtering 1 && ip link set brx up; }
+if filtering 2>/dev/null; then
     attached "vlan" "\"bridge\":\"brx\",\"vlan\":100,$plain" 'same "native VLAN" "$(bridge -j vlan show dev "$(host_end)" | jq -c "[.[0].vlans[].vlan]")" "[100]"'
+    filtering
+    gateway="\"bridge\":\"brx\",\"vlan\":100,\"isGateway\":true,$plain"
+    attached "the gateway of a VLAN" "$gateway" '
+        port=v$(</sys/class/net/brx/ifindex).100
+        its_vlans() { bridge -j vlan show dev "$port" | jq -c "[.[0].vlans[] | .vlan, .flags]"; }
+        same "its port is in the VLAN alone" "$(its_vlans)" "[100,[\"PVID\",\"Egress Untagged\"]]"
+        same "it answers" "$(pings test 10.1.0.1)" yes
+        # As an ADD leaves it which is killed behind the making of the pair.
+        ip link set "$port" down && bridge vlan del dev "$port" vid 100 && bridge vlan add dev "$port" vid 1 pvid untagged
+        call bridge ADD "$config" CNI_CONTAINERID=other CNI_NETNS=/run/netns/other
+        same "the next ADD brings it to its end" "$code $(its_vlans) $(pings other 10.1.0.1)" "0 [100,[\"PVID\",\"Egress Untagged\"]] yes"
+        call bridge DEL "$config" CNI_CONTAINERID=other CNI_NETNS=/run/netns/other
+        ip link delete brx.100'
+    filtering
+    attach test "$gateway,\"removeEmptyBridge\":true"
+    detach test
+    call bridge GC "$(jq -c '. + {"cni.dev/valid-attachments": []}' <<<"$config")"
+    same "removeEmptyBridge: the gateway goes with the bridge" "$code $(ip -o link show | grep -c 'brx\|\.100')" "0 0"
 else
     call bridge ADD "$(conf 1.1.0 bridge "\"bridge\":\"brx\",\"vlan\":100,$plain")"
     refused "this kernel cannot filter VLANs: said clearly" 2 "this kernel cannot filter VLANs"

@@ -39,7 +39,7 @@ struct Detaching {
         }
         errors.attempt { () throws(CNIError) in
             if valid.isEmpty, request.configuration.removesEmptyBridge {
-                try deleteEmptyBridge(request.configuration.bridge)
+                try deleteEmptyBridge(request.configuration)
             }
         }
         errors.attempt { () throws(CNIError) in try BridgeFirewall(request).collectGarbage() }
@@ -47,14 +47,19 @@ struct Detaching {
         try errors.throwIfAny()
     }
 
-    /// A bridge with ports is somebody else's, too.
-    private static func deleteEmptyBridge(_ name: String) throws(CNIError) {
+    /// A bridge with ports is somebody else's, too. That of the network's own gateway is none, and goes with the bridge.
+    private static func deleteEmptyBridge(_ configuration: Configuration) throws(CNIError) {
         try netlink { socket throws(NetlinkError) in
             let links = try socket.links()
-            guard let bridge = links.first(where: { $0.name == name && $0.kind == "bridge" }),
-                !links.contains(where: { $0.master == bridge.index })
+            let gateway = VLANGateway(configuration).name(on: configuration.bridge).flatMap { name in
+                links.first { $0.name == name && $0.kind == "veth" }
+            }
+            guard
+                let bridge = links.first(where: {
+                    $0.name == configuration.bridge && $0.kind == "bridge"
+                }), !links.contains(where: { $0.master == bridge.index && $0.index != gateway?.peer })
             else { return }
-            try LinkRemoval.delete([bridge], socket)
+            try LinkRemoval.delete([gateway, bridge].compactMap { $0 }, socket)
         }
     }
 }
