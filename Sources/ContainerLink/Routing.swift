@@ -1,6 +1,5 @@
 internal import Addressing
 package import CNISpec
-package import JSON
 package import Netlink
 
 /// Runs `body` on a socket that is open already; a netlink failure becomes a ``CNIError``.
@@ -15,9 +14,4 @@ extension CNIResult.Interface {
     package init(_ link: Link) {
         self.init(name: link.name, mac: link.mac?.description ?? "", mtu: link.mtu)
     }
-}
-
-extension JSONReader {
-    /// The member `name`, which is `false` when it is absent.
-    package func flag(_ name: String) throws(JSONError) -> Bool { try optional(name)?.boolean() ?? false }
 }

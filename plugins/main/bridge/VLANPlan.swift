@@ -1,3 +1,4 @@
+import CNIPlugin
 import ContainerLink
 import JSON
 import Netlink

@@ -1,3 +1,4 @@
+import CNIPlugin
 import CNISpec
 import ContainerLink
 import JSON
@@ -33,13 +34,5 @@ struct Keys: Sendable {
         if let type = try reader.optional("ipam")?.optional("type"), try !type.string().isEmpty {
             throw type.notAllowed("an overlay network gives the addresses itself: leave ipam out")
         }
-    }
-}
-
-extension JSONReader {
-    /// The member `name`, a string; the empty one says nothing.
-    fileprivate func text(_ name: String) throws(JSONError) -> String? {
-        guard let text = try optional(name)?.string(), !text.isEmpty else { return nil }
-        return text
     }
 }

@@ -1,4 +1,5 @@
 import Addressing
+import CNIPlugin
 import CNISpec
 import JSON
 import NetdClient
@@ -76,12 +77,6 @@ struct Keys: Sendable {
 }
 
 extension JSONReader {
-    /// The member `name`, a string; the empty one says nothing.
-    fileprivate func text(_ name: String) throws(JSONError) -> String? {
-        guard let text = try optional(name)?.string(), !text.isEmpty else { return nil }
-        return text
-    }
-
     /// The member `name`, a list of strings.
     fileprivate func texts(_ name: String) throws(JSONError) -> [String]? { try optional(name)?.strings() }
 }
