@@ -56,8 +56,9 @@ extension ContainerState {
         }
         switch (facts.isAlive, facts.waitsForStart, facts.isFrozen) {
         case (false, _, _): self = .stopped
-        case (true, true, _): self = .created(pid: pid)
-        case (true, false, true): self = .paused(pid: pid)
+        // Frozen before it was started, it waits in vain: a `start` would wait as long.
+        case (true, _, true): self = .paused(pid: pid)
+        case (true, true, false): self = .created(pid: pid)
         case (true, false, false): self = .running(pid: pid)
         }
     }

@@ -12,8 +12,8 @@ public enum RuntimeError: Error, Hashable, Sendable {
     case badID(String)
     /// The state does not permit the operation.
     case notPermitted(id: String, operation: ContainerState.Operation, state: ContainerState)
-    /// `config.json` cannot be used; the path says where.
-    case configuration(JSONError)
+    /// The configuration cannot be used; the path says where in `file`.
+    case configuration(JSONError, file: String = "config.json")
     /// A valid value this runtime or this kernel does not support, where it stands, and why.
     case unsupported(path: String, reason: String)
     /// A step failed in the kernel. `step` completes "cannot ...": for example `mount proc on /proc`.
@@ -52,7 +52,7 @@ extension RuntimeError: CustomStringConvertible {
             "invalid container ID '\(id)': use letters, digits and _ + - . (not . or .. alone)"
         case .notPermitted(let id, let operation, let state):
             "cannot \(operation.rawValue) container \(id): it is \(state.name)"
-        case .configuration(let error): "config.json: \(error)"
+        case .configuration(let error, let file): "\(file): \(error)"
         case .unsupported(let path, let reason): path.isEmpty ? reason : "\(path): \(reason)"
         case .system(let step, let reason): "cannot \(step): \(reason)"
         case .initFailed(let text): text

@@ -73,9 +73,10 @@ extension ProcessSetup {
         }
         addHome()
         try enterWorkingDirectory()
+        guard let program = process.args.first else { return }  // see ``verifyProgram()``
         let path = environment.last { $0.hasPrefix("PATH=") }?.dropFirst(5)
         executable = try ExecutableSearch(uid: process.user.uid, gid: process.user.gid)
-            .find(process.args[0], path: path.map(String.init))
+            .find(program, path: path.map(String.init))
     }
 
     /// Loads a filter that notifies, now and not later: the runtime must be there to hand the descriptor on.
@@ -95,6 +96,11 @@ extension ProcessSetup {
 
     private func forbidNewPrivileges() throws(RuntimeError) {
         try RuntimeError.step("set no_new_privs") { () throws(SystemError) in try setNoNewPrivileges() }
+    }
+
+    /// - Throws: ``RuntimeError`` where the document names no program, which only `start` needs. config.md, "process".
+    func verifyProgram() throws(RuntimeError) {
+        if process.args.isEmpty { throw .initFailed("process.args: missing; it names the program to start") }
     }
 
     /// Ends as the user's program. Throws only when that fails.

@@ -15,6 +15,7 @@ struct WaitingProcess {
             try closeOthers(than: fifo.rawValue, inherited: setup.inheritedDescriptors)
             try wait(fifo)
             do throws(RuntimeError) {
+                try setup.verifyProgram()
                 // Hooks in the container get the pid as the container counts. runtime.md, "State".
                 try HookRunner(record: record).run(
                     hooks, phase: "startContainer", status: "created", pid: processID())

@@ -112,7 +112,7 @@ extension ContainerRuntime {
             let configuration = try Configuration(decoding: JSONReader(JSONValue(parsing: bytes)))
             try configuration.validate()
             return (configuration, bytes)
-        } catch { throw .configuration(error) }
+        } catch { throw .configuration(error, file: options.configurationPath ?? "config.json") }
     }
 
     /// Where the master side of a terminal goes when nobody of this runtime stays to serve it.

@@ -20,10 +20,8 @@ extension ContainerRuntime {
         // It ended between two looks.
         guard isAlive else { throw .notPermitted(id: id, operation: .kill, state: .stopped) }
         guard signal == Signal.kill else { return }
-        // A frozen process of cgroup v1 dies only when it runs again.
-        if case .paused = container.state {
-            try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.thaw() }
-        }
+        // A frozen process of cgroup v1 dies only when it runs again, and it may have been frozen a moment ago.
+        if cgroup.isFrozen { try RuntimeError.cgroup { () throws(CgroupError) in try cgroup.thaw() } }
     }
 
     /// Sends a signal; `false` when the process has ended, which may happen at any moment.
@@ -38,11 +36,15 @@ extension ContainerRuntime {
     }
 
     /// Stops every process of the container where it stands. Not in the specification.
+    ///
+    /// Not in the middle of a `start`: it would wait for a process that is frozen, and nobody could end it.
     public func pause(_ id: String) throws(RuntimeError) {
+        let lock = try store.lock(ContainerID(id))
         let container = try find(id, for: .pause)
         try RuntimeError.cgroup { () throws(CgroupError) in
             try Cgroup(saved: container.record.cgroups).freeze()
         }
+        _ = consume lock
     }
 
     /// Lets a paused container go on.

@@ -50,6 +50,7 @@ extension ContainerRuntime {
 struct StartSignal {
     let fifo: String
     let id: ContainerID
+    private static let word = "1"
 
     /// Wakes the process, and waits until it is the user's program or has failed.
     ///
@@ -57,12 +58,14 @@ struct StartSignal {
     func send() throws(RuntimeError) {
         let writer = try open()
         try RuntimeError.step("start container \(id.text)") { () throws(SystemError) in
-            try writer.write("1")
+            try writer.write(Self.word)
             // No event asked for: the kernel reports the last reader's end, which execve(2) is, anyway.
             _ = try waitForReadiness([(writer.rawValue, [])])
         }
         let failure = try failureText()
         try RuntimeError.step("start container \(id.text)") { () throws(SystemError) in try removeFile(fifo) }
+        // Our own word: it has not been read.
+        if failure == Self.word { throw .initFailed("the container's process ended before it was started") }
         if !failure.isEmpty { throw .initFailed(failure) }
     }
 

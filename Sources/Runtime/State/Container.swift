@@ -25,7 +25,7 @@ extension ContainerRuntime {
         }
         let isAlive = process.isAlive
         let waits = isAlive && fileExists(store.fifoPath(id))
-        let isFrozen = isAlive && !waits && Cgroup(saved: record.cgroups).isFrozen
+        let isFrozen = isAlive && Cgroup(saved: record.cgroups).isFrozen
         let facts = ContainerState.Facts(
             pid: process.pid, isAlive: isAlive, waitsForStart: waits, isFrozen: isFrozen)
         return Container(id: id, record: record, process: process, state: ContainerState(facts))

@@ -184,11 +184,13 @@ package struct StateStore: Sendable {
     func remove(_ id: ContainerID) throws(SystemError) {
         do throws(SystemError) {
             let directory = directory(id)
-            for entry in try FileDescriptor.open(directory, .directory).entries() {
-                let path = "\(directory)/\(entry.name)"
-                if Self.fileNames.contains(entry.name) { try removeFile(path) }
-                if entry.name == Self.notifyName { try Self.removeNotifyDirectory(path) }
+            let names = try listDirectory(directory)
+            // The first process last: without it the container would seem to be made at this moment.
+            for name in names where Self.fileNames.contains(name) && name != "init" {
+                try removeFile("\(directory)/\(name)")
             }
+            if names.contains(Self.notifyName) { try Self.removeNotifyDirectory(notifyDirectory(id)) }
+            try removeFileIfPresent(initPath(id))
             try removeDirectory(directory)
         } catch {
             if error.errno != .noEntity { throw error }

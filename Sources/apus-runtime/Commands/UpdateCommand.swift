@@ -22,13 +22,10 @@ struct UpdateCommand: Command {
     }
 
     func run(_ surroundings: Surroundings) throws(Failure) -> Int32 {
-        let runtime = surroundings.runtime
-        let current = try operation { () throws(RuntimeError) in try runtime.resources(id) }
-        let wanted = current.updated(with: request.resources)
         if request.resources.memory?.kernel != nil || request.resources.memory?.kernelTCP != nil {
             surroundings.log.write(.warning, "kernel memory limits are ignored: the kernel has dropped them")
         }
-        try operation { () throws(RuntimeError) in try runtime.update(id, wanted) }
+        try operation { () throws(RuntimeError) in try surroundings.runtime.update(id, request.resources) }
         return 0
     }
 }

@@ -1,4 +1,4 @@
-import OCISpec
+internal import OCISpec
 
 extension Resources {
     /// These resources with what `change` sets; what it leaves out stays. Device rules cannot be updated.
