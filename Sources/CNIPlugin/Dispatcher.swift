@@ -99,7 +99,10 @@ public struct Dispatcher<P: Plugin> {
     private func isInOwnNamespace(_ request: Request<P.Configuration>) throws(CNIError) -> Bool {
         let override = (surroundings.environment["CNI_NETNS_OVERRIDE"] ?? "").uppercased()
         guard !P.worksInOwnNamespace, !request.networkNamespace.isEmpty, override != "1",
-            override != "TRUE", surroundings.isOwnNamespace(request.networkNamespace)
+            override != "TRUE",
+            try system({ () throws(SystemError) in
+                try surroundings.isOwnNamespace(request.networkNamespace)
+            })
         else { return false }
         guard request.verb == .delete else { throw Self.ownNamespace }
         return true

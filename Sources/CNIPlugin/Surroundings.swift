@@ -6,13 +6,14 @@ public struct Surroundings {
     /// Reads standard input to its end.
     public var input: () throws(SystemError) -> [UInt8]
     /// Whether a path leads to the network namespace the plugin is in.
-    public var isOwnNamespace: (String) -> Bool
+    public var isOwnNamespace: (String) throws(SystemError) -> Bool
     /// Whether a person sees what goes to standard error.
     public var isWatched: Bool
 
     public init(
         environment: Environment, input: @escaping () throws(SystemError) -> [UInt8],
-        isOwnNamespace: @escaping (String) -> Bool = { _ in false }, isWatched: Bool = false
+        isOwnNamespace: @escaping (String) throws(SystemError) -> Bool = { _ in false },
+        isWatched: Bool = false
     ) {
         self.environment = environment
         self.input = input
@@ -37,8 +38,16 @@ private func readStandardInput(isOpen: Bool) throws(SystemError) -> [UInt8] {
     }
 }
 
-/// A path that leads nowhere does not lead home either: the plugin says so when it goes there.
-private func leadsHome(_ path: String) -> Bool {
-    guard let target = try? NamespaceIdentity.of(path: path) else { return false }
-    return target == (try? NamespaceIdentity.ofCurrentNetwork())
+private func leadsHome(_ path: String) throws(SystemError) -> Bool {
+    let target: NamespaceIdentity
+    do throws(SystemError) { target = try NamespaceIdentity.of(path: path) } catch {
+        // A path that leads nowhere does not lead home either: the plugin says so when it goes there.
+        let nowhere: [Errno] = [
+            .noEntity, .notDirectory, .noProcess, .nameTooLong, .symbolicLink, .accessDenied,
+        ]
+        // Of any other the plugin cannot tell: it might do to the host what is meant for a container.
+        guard nowhere.contains(error.errno) else { throw error }
+        return false
+    }
+    return try target == NamespaceIdentity.ofCurrentNetwork()
 }

@@ -145,5 +145,11 @@ own_namespace() {
         untouched "$plugin A14, C3: $verb in the plugin's own namespace changes nothing" '
             call "$plugin" "$verb" "$(conf 1.1.0 "$plugin" "\"prevResult\":{}$members")" CNI_NETNS=/proc/self/ns/net
             refused "$plugin A14: $verb is refused in the own namespace" 8 "plugin'\''s netns and netns from CNI_NETNS should not be the same"'
+        command -v strace >/dev/null || continue
+        untouched "$plugin A14: nor does $verb when it cannot tell whose namespace it is" '
+            through=$(failing %%stat EIO:when=1 -P /proc/self/ns/net)
+            call "$plugin" "$verb" "$(conf 1.1.0 "$plugin" "\"prevResult\":{}$members")" CNI_NETNS=/proc/self/ns/net
+            through=
+            refused "$plugin A14: $verb is refused when it cannot tell" 5 "/proc/self/ns/net: Input/output error"'
     done
 }
