@@ -166,12 +166,19 @@ extension AttachmentCache {
         guard let bytes = try bytes(of: file), let record = try? AttachmentRecord(parsing: bytes),
             let key = record.key ?? name, name == nil || key == name
         else { return nil }
-        return Entry(key: key, record: record, state: state(of: record, file))
+        return try ifPresent { () throws(SystemError) in
+            Entry(key: key, record: record, state: try state(of: record, file))
+        }
     }
 
     /// `nil` for what is no file.
     private func bytes(of file: String) throws(HostError) -> [UInt8]? {
-        do throws(SystemError) { return try readFile(file) } catch {
+        try ifPresent { () throws(SystemError) in try readFile(file) }
+    }
+
+    /// `nil` where `body` finds no file.
+    private func ifPresent<Value>(_ body: () throws(SystemError) -> Value) throws(HostError) -> Value? {
+        do throws(SystemError) { return try body() } catch {
             if [.noEntity, .notDirectory, .nameTooLong, .isDirectory].contains(error.errno) { return nil }
             throw .system(step: Self.reading, reason: "\(error)")
         }
@@ -188,8 +195,8 @@ extension AttachmentCache {
 
     private static var reading: String { "read the cache of attachments" }
 
-    private func state(of record: AttachmentRecord, _ file: String) -> State {
-        if BootMark.isOld(file, namespace: record.namespace) { return .old }
+    private func state(of record: AttachmentRecord, _ file: String) throws(SystemError) -> State {
+        if try BootMark.isOld(file, namespace: record.namespace) { return .old }
         if !namespaceExists(record.namespace) { return .gone }
         return file.hasPrefix(pending) ? .pending : .attached
     }

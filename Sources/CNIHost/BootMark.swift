@@ -15,23 +15,20 @@ enum BootMark {
     ///
     /// A file of another host has no mark. Its age counts only for a namespace named by a process number, which may be
     /// another's by now: any other path was on a file system which did not outlive the start, and a clock that was wrong
-    /// when the machine started makes young files look old.
-    static func isOld(_ path: String, namespace: String) -> Bool {
-        guard let file = try? FileDescriptor.open(path) else { return false }
-        if let mark = try? file.extendedAttribute(attribute) {
-            guard let boot = try? readText("/proc/sys/kernel/random/boot_id") else { return false }
-            return mark != Array(boot.utf8)
+    /// when the machine started makes young files look old. An error is no answer: by a path of an earlier time DEL would
+    /// go into another container's namespace.
+    static func isOld(_ path: String, namespace: String) throws(SystemError) -> Bool {
+        let file = try FileDescriptor.open(path)
+        if let mark = try file.extendedAttribute(attribute) {
+            return mark != Array(try readText("/proc/sys/kernel/random/boot_id").utf8)
         }
-        guard namespace.hasPrefix("/proc/"), let written = try? file.status().modifiedAt,
-            let start = startOfKernel()
-        else { return false }
-        return written < start
+        guard namespace.hasPrefix("/proc/"), let start = try startOfKernel() else { return false }
+        return try file.status().modifiedAt < start
     }
 
     /// When the machine was started, in nanoseconds since 1970, less a minute. proc(5), `/proc/stat`.
-    private static func startOfKernel() -> Int64? {
-        guard let text = try? readText("/proc/stat") else { return nil }
-        for line in text.split(separator: "\n") where line.hasPrefix("btime ") {
+    private static func startOfKernel() throws(SystemError) -> Int64? {
+        for line in try readText("/proc/stat").split(separator: "\n") where line.hasPrefix("btime ") {
             return Int64(line.dropFirst(6)).map { ($0 - 60) * 1_000_000_000 }
         }
         return nil

@@ -20,28 +20,42 @@ package struct ConfigurationDirectory: Sendable {
             let network = try NetworkConfiguration(upconverting: try read(file), file: file)
             if network.name == name { return network }
         }
-        throw .unknownNetwork(name: name, directory: path, known: networks().map { $0.name })
+        throw .unknownNetwork(name: name, directory: path, known: try networks().map { $0.name })
     }
 
-    /// Every network that can be read, the first of each name, in the order of file names.
-    package func networks() -> [NetworkConfiguration] {
+    /// Every network whose file makes sense, the first of each name, in the order of file names.
+    ///
+    /// - Throws: ``HostError`` for a file that cannot be read: it may be that of any network.
+    package func networks() throws(HostError) -> [NetworkConfiguration] {
         var found: [NetworkConfiguration] = []
+        for file in try files([".conflist"]) {
+            let network = try sensible(file) { () throws(HostError) in try complete(list(file), file) }
+            if let network { found.append(network) }
+        }
+        for file in try files([".conf", ".json"]) {
+            let network = try sensible(file) { () throws(HostError) in
+                try NetworkConfiguration(upconverting: try read(file), file: file)
+            }
+            if let network { found.append(network) }
+        }
         var names: Set<String> = []
-        // What cannot be read is told of when it is asked for.
-        let lists = (try? files([".conflist"])) ?? []
-        let singles = (try? files([".conf", ".json"])) ?? []
-        for file in lists {
-            guard let network = try? complete(list(file), file) else { continue }
-            if names.insert(network.name).inserted { found.append(network) }
-        }
-        for file in singles {
-            guard let bytes = try? read(file),
-                let network = try? NetworkConfiguration(upconverting: bytes, file: file)
-            else { continue }
-            if names.insert(network.name).inserted { found.append(network) }
-        }
-        return found
+        return found.filter { names.insert($0.name).inserted }
     }
+
+    /// `nil` for a file which makes no sense, of which is told when its network is asked for, and for a link to nothing.
+    private func sensible(
+        _ file: String, _ read: () throws(HostError) -> NetworkConfiguration
+    ) throws(HostError) -> NetworkConfiguration? {
+        do throws(HostError) {
+            let isThere = try step(Self.reading) { () throws(SystemError) in try isPresent(file) }
+            return isThere ? try read() : nil
+        } catch {
+            guard case .configuration = error else { throw error }
+            return nil
+        }
+    }
+
+    private static var reading: String { "read a network configuration" }
 
     private func list(_ file: String) throws(HostError) -> NetworkConfiguration {
         try NetworkConfiguration(parsing: try read(file), file: file)
@@ -73,7 +87,7 @@ package struct ConfigurationDirectory: Sendable {
 
     private func read(_ file: String) throws(HostError) -> [UInt8] {
         // A fifo among the files must not block.
-        try step("read a network configuration") { () throws(SystemError) in try readFile(file, .nonBlocking)
+        try step(Self.reading) { () throws(SystemError) in try readFile(file, .nonBlocking)
         }
     }
 

@@ -52,7 +52,7 @@ extension Settings {
     /// The network `name`, or every network that is configured or remembered.
     func networks(_ name: String?) throws(Failure) -> [NetworkConfiguration] {
         if let name { return [try network(named: name)] }
-        let configured = directory.networks()
+        let configured = try tell { () throws(HostError) in try directory.networks() }
         let names = Set(configured.map { $0.name })
         return try tell { () throws(HostError) in
             let remembered = Set(try host.cache.entries().map { $0.key.network }).subtracting(names).sorted()

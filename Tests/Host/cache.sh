@@ -178,6 +178,20 @@ if command -v strace >/dev/null; then
             done
         done
     done >"$scratch/bad"
+    # The marks of the time, and the configuration: what GC of all networks does not see it does not do.
+    for fault in "fgetxattr:error=EIO $cache/results/net-$id-eth0" "openat:error=EMFILE $networks" "openat:error=EIO $networks/net.conflist"; do
+        read -r fault place <<<"$fault"
+        CNI_PATH=$recorders NETCONFPATH=$networks strace -f -o "$scratch/trace" -P "$place" -e "trace=${fault%%:*}" -e "inject=$fault" \
+            "$PLUGINS/apus-cni" --cache-dir "$cache" gc >"$scratch/out" 2>"$scratch/err"
+        code=$? out=$(<"$scratch/out") err=$(<"$scratch/err")
+        [ "$code" = 1 ] && [ -z "$out$(calls)" ] && [[ $err = *"apus-cni: cannot "* ]] ||
+            { echo "gc, $fault of $place: status $code"; cat "$scratch/out" "$scratch/err"; calls; }
+    done >>"$scratch/bad"
+    ln -s nothing "$networks/dangling.conflist"
+    echo '{' >"$networks/broken.conflist"
+    cni gc
+    works "a file that makes no sense, or is none, is told of when it is asked for" ''
+    rm "$networks/dangling.conflist" "$networks/broken.conflist"
     if [ ! -s "$scratch/bad" ]; then ok "a cache that cannot be read is an error, and no plugin is called"; else
         not_ok "a cache that cannot be read is an error, and no plugin is called" <"$scratch/bad"
     fi
