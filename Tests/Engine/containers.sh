@@ -60,6 +60,7 @@ check "exec: another user with his home, variables of files and of this shell, a
 check "pause freezes, unpause goes on, a paused container stops" '
     apus pause ex && same "$(state ex)" paused && apus ps | grep -q "(Paused)" || exit
     apus exec ex true && exit 1; apus unpause ex && same "$(state ex)" running && apus pause ex && apus stop -t 1 ex && same "$(state ex)" exited'
+check "to stop with all the patience there is" 'apus start ex && apus stop -t 9223372036854775807 -s KILL ex >/dev/null && same "$(state ex)" exited'
 check "a container that is stopped starts again with its files" '
     apus start ex && apus exec ex ls /tmp/there && apus kill ex && same "$(apus wait ex)" 137 && apus exec ex true; same $? 1'
 check "rm refuses a container that runs, rm -f takes it" '

@@ -137,6 +137,9 @@ check "O-12: an interface takes the lowest free number" 'apus network connect br
 check "O-20: what the container wrote into resolv.conf is its own" '
     apus run -tid --name mine centos >/dev/null; x mine sh -c "echo nameserver 192.0.2.1 >/etc/resolv.conf"; apus network connect my-docker-net mine
     same "$(x mine cat /etc/resolv.conf)" "nameserver 192.0.2.1"; code=$?; apus rm -f mine >/dev/null; exit $code'
+check "a resolv.conf which the container has made without end costs the host nothing" '
+    apus run -tid --name large centos >/dev/null; x large truncate -s 64G /etc/resolv.conf || exit
+    (ulimit -v 4000000; apus network connect my-docker-net large); same "$? $(x large stat -c %s /etc/resolv.conf)" "0 68719476736"; code=$?; apus rm -f large >/dev/null; exit $code'
 check "O-16: disconnected, the name is gone and the other line stays" '
     apus network disconnect my-docker-net live && same "$(lookup centos01 live)" "" && same "$(x live tail -n 1 /etc/hosts)" "$(printf "172.17.0.2\t%s" "$(x live hostname)")" && apus rm -f live >/dev/null'
 check "O-11: which network has the default route" '

@@ -60,10 +60,7 @@ extension Sandbox {
     /// The container's resolv.conf: the host's with what was asked for; left alone where the container has changed it.
     func writeResolver(_ record: inout SandboxRecord) throws(EngineError) {
         let path = "\(folder)/resolv.conf"
-        if !record.resolvConf.isEmpty, let bytes = try? readFile(path), bytes != Array(record.resolvConf.utf8)
-        {
-            return
-        }
+        if !record.resolvConf.isEmpty, hasChanged(path, from: record.resolvConf) { return }
         let file = Self.hostResolver().overridden(by: record.request.dns)
         switch record.request.mode {
         // Who has no network of his own, or none at all, has the host's file as it is.
@@ -74,6 +71,14 @@ extension Sandbox {
         case .networks, .container: record.resolvConf = file.forContainer.text
         }
         try write("resolv.conf", record.resolvConf)
+    }
+
+    /// Whether the container, which makes its file as long as it likes, has written another text than ours.
+    private func hasChanged(_ path: String, from text: String) -> Bool {
+        let ours = Array(text.utf8)
+        let file = try? FileDescriptor.open(path, [.noFollow, .nonBlocking])
+        guard let bytes = try? file?.readAll(atMost: ours.count + 1) else { return false }
+        return bytes != ours
     }
 
     /// A file of the host, byte for byte; empty when there is none.
