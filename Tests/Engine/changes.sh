@@ -6,7 +6,7 @@ begin changes
 root=$scratch/rootfs
 mkdir -p "$root"/{bin,etc,tmp,proc,sys,dev,var/old,data,opt/whole/deep}
 cp "$(command -v busybox)" "$root/bin/busybox"
-for name in sh true sleep echo cat rm mkdir touch chmod mv ls; do ln -sf busybox "$root/bin/$name"; done
+for name in sh true sleep echo cat rm mkdir touch chmod mv ls truncate; do ln -sf busybox "$root/bin/$name"; done
 echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd" && echo old >"$root/var/old/file" && echo x >"$root/opt/whole/one" && echo y >"$root/opt/whole/deep/two"
 image box '.config.Labels = {"from.image/x": "a b"}' || exit 1
 apus run -d --network none --name up -v vol:/data --tmpfs /tmp -l x=1 -e FOO=bar --memory 64m --restart on-failure:3 box sleep 1000 >/dev/null
@@ -37,6 +37,14 @@ C /var/old
 C /var/old/file"'
 check "diff: the same when it does not run; words for what is not there" '
     before=$(apus diff up); apus stop -t 0 up >/dev/null && same "$(apus diff up)" "$before" && apus start up >/dev/null && same "$(apus container diff up)" "$before" && said "No such container: nobody" 1 apus diff nobody'
+check "a tree without end is refused, and files without end are counted" '
+    apus run -d --network none --name endless box sleep 1000 >/dev/null
+    x endless sh -c "n=0; while [ \$n -lt 1100 ]; do mkdir d && cd d; n=\$((n + 1)); done; truncate -s 9223372036854775807 /one; truncate -s 9223372036854775807 /other" || exit
+    for limit in 1024 8192; do
+        (ulimit -n $limit; said "more than 512 directories below one another" 1 apus diff endless) && grep -q /d/d/d/d err || exit
+        (ulimit -n $limit; said "more than 512 directories below one another" 1 apus cp endless:/d copied) && grep -q d/d/d/d err || exit
+    done
+    apus ps -s >/dev/null && apus system df >/dev/null && apus rm -f endless >/dev/null'
 check "update: limits of a container that runs, at once and after the next start" '
     same "$(apus update --memory 128m --pids-limit 77 --cpus 0.5 --cpu-shares 300 up)" up && same "$(show "{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.NanoCpus}} {{.HostConfig.CpuShares}}")" "134217728 77 500000000 300" || exit
     files() { if [ -e /sys/fs/cgroup/cgroup.controllers ]; then limit memory.max; limit pids.max; else limit memory/memory.limit_in_bytes; limit pids/pids.max; limit cpu/cpu.cfs_quota_us; limit cpu/cpu.shares; fi; }

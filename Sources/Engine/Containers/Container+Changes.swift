@@ -67,6 +67,10 @@ private struct LayerComparison {
     private mutating func visit(
         _ directory: borrowing FileDescriptor, _ path: [EntryName]
     ) throws(SystemError) -> Bool {
+        guard path.count <= mostDirectoryLevels else {
+            throw SystemError(
+                call: "diff", subject: "\(shortened(shown(path))): \(tooDeep)", errno: .nameTooLong)
+        }
         var isChanged = false
         for name in try directory.entryNames() {
             let status = try directory.status(of: name)

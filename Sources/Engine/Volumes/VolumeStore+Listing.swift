@@ -1,3 +1,4 @@
+internal import ImageStore
 package import JSON
 internal import Kernel
 
@@ -34,7 +35,7 @@ extension VolumeStore {
             let size = treeSize(directory(volume.name))
             try remove(volume.name, users: [])
             pruned.names.append(volume.name)
-            pruned.freedBytes += size
+            pruned.freedBytes.grow(by: size)
         }
         return pruned
     }
@@ -63,18 +64,22 @@ extension VolumeStore {
 package func treeSize(_ path: String) -> Int64 {
     var seen: Set<UInt64> = []
     guard let directory = try? FileDescriptor.open(path, [.directory, .noFollow]) else { return 0 }
-    return size(below: directory, &seen)
+    return size(below: directory, depth: 0, &seen)
 }
 
-private func size(below directory: borrowing FileDescriptor, _ seen: inout Set<UInt64>) -> Int64 {
+/// A container makes as many levels of directories, and files as large, as it likes.
+private func size(
+    below directory: borrowing FileDescriptor, depth: Int, _ seen: inout Set<UInt64>
+) -> Int64 {
     var total: Int64 = 0
+    guard depth <= mostDirectoryLevels else { return 0 }
     for name in (try? directory.entryNames()) ?? [] {
         guard let status = try? directory.status(of: name) else { continue }
         if status.kind == .directory {
             guard let inner = try? directory.open(name, .directory) else { continue }
-            total += size(below: inner, &seen)
+            total.grow(by: size(below: inner, depth: depth + 1, &seen))
         } else if status.links < 2 || seen.insert(status.inode).inserted {
-            total += status.size
+            total.grow(by: status.size)
         }
     }
     return total

@@ -75,6 +75,9 @@ package struct TreeArchive: ~Copyable {
     private mutating func addDirectory(
         _ name: EntryName, of directory: borrowing FileDescriptor, _ path: [UInt8], _ status: FileStatus
     ) throws(ImageError) {
+        guard path.count(where: { $0 == slash }) < mostDirectoryLevels else {
+            throw ImageError.system(step: "copy \(shown(path))", reason: tooDeep)
+        }
         try writer.add(entry(path + [slash], .directory, status))
         let child = try step("open \(shown(path))") { () throws(SystemError) in
             try directory.openCrossing(name, .directory)
@@ -113,10 +116,22 @@ package struct TreeArchive: ~Copyable {
     }
 
     private func shown(_ path: [UInt8]) -> String {
-        path.isEmpty ? "a directory" : String(decoding: path, as: UTF8.self)
+        path.isEmpty ? "a directory" : shortened(String(decoding: path, as: UTF8.self))
     }
 
     private var slash: UInt8 { UInt8(ascii: "/") }
+}
+
+/// Directories below one another which are gone through: each takes a descriptor and some of the stack, and a container makes as many
+/// as it likes.
+package let mostDirectoryLevels = 512
+
+/// Why a directory is not gone through.
+package let tooDeep = "more than \(mostDirectoryLevels) directories below one another"
+
+/// A path for error text: of one that goes on for ever the beginning.
+package func shortened(_ path: String) -> String {
+    path.utf8.count <= 4096 ? path : path.prefix(200) + "..."
 }
 
 /// proc, sysfs, cgroup, cgroup2. statfs(2), `f_type`.
