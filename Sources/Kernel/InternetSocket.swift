@@ -35,6 +35,13 @@ package func connectUDP(_ address: String, port: UInt16) throws(SystemError) -> 
         owning: try check("connect", "\(address) port \(port)") { ck_connect_inet_datagram(address, port) })
 }
 
+/// How many descriptors this process may have open. getrlimit(2), `RLIMIT_NOFILE`.
+package func descriptorLimit() -> Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(clamping: limit.rlim_cur)
+}
+
 /// Lets this process have as many open descriptors as it may. setrlimit(2), `RLIMIT_NOFILE`.
 package func raiseDescriptorLimit() {
     var limit = rlimit()

@@ -5,6 +5,7 @@
                                           how much it was and its sum, and closes; on 5001 sends without end; on 5002 never reads
     netd.py tcp ADDRESS PORT BYTES        sends so many, ends its side, and says what comes back
     netd.py udp ADDRESS PORT COUNT        so many clients at once, each with its own words; says how many got them back
+    netd.py crowd ADDRESS PORT COUNT [end]  so many clients which say nothing; says how many are kept and how many are closed, and stays
     netd.py hold ADDRESS PORT             listens there
 """
 import hashlib, socket, sys, threading, time
@@ -89,12 +90,30 @@ def udp(address, port, count):
     print(good)
 
 
+def crowd(address, port, count, stays):
+    clients = [socket.create_connection((address, port), 20) for _ in range(count)]
+    kept = 0
+    for client in clients:
+        # Whoever is sent away is told at once; the machine may be busy.
+        client.settimeout(0.5 if kept else 3)
+        try:
+            client.recv(1)
+        except TimeoutError:
+            kept += 1
+        except OSError:
+            pass
+    print(kept, count - kept, flush=True)
+    time.sleep(600 if stays else 0)
+
+
 if __name__ == "__main__":
     command, *words = sys.argv[1:]
     if command == "call":
         call(words[0], words[1:])
     elif command == "serve":
         serve()
+    elif command == "crowd":
+        crowd(words[0], int(words[1]), int(words[2]), stays=len(words) == 3)
     elif command == "hold":
         server = socket.socket(family(words[0]))
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -97,6 +97,26 @@ same "a changed record keeps what it can" "$(publish one "$(port tcp 80 5000)" "
     '{"ok":true} tcp 0.0.0.0:80 tcp [::]:80 tcp 0.0.0.0:83 tcp [::]:83 '
 same "the kernel's memory of it" "$(py tcp ::1 83 1000000)" same
 
+# All containers share the daemon: clients of one port which do nothing do not take its descriptors.
+ask '{"do":"stop"}' >/dev/null
+while [ -n "$(netd)" ]; do sleep 0.05; done
+(ulimit -n 64 && run --daemon && [ "$code" = 0 ]) || not_ok "with few descriptors" <"$scratch/err"
+publish idle "$(port tcp 94 5002)" "$(port udp 94 5000)" "$(port tcp 95 5000)" >/dev/null
+python3 "$here/netd.py" crowd ::1 94 60 >"$scratch/crowd" &
+crowd=$!
+until [ -s "$scratch/crowd" ]; do sleep 0.02; done
+same "of sixty idle clients of a port a few are served, the others are closed" "$(<"$scratch/crowd")" "4 56"
+same "by UDP the same" "$(timeout 60 python3 "$here/netd.py" udp ::1 94 9)" 8
+same "the clients of another port are served" "$(py tcp ::1 95 100000)" same
+same "a call is answered" "$(timeout 10 python3 "$here/netd.py" call /run/apus/netd.sock '{"do":"status"}' | jq -c .ok)" true
+same "the log tells it once" "$(grep -c 'clients at once, more are sent away' /run/apus/netd.log)" 2
+kill $crowd && wait $crowd 2>/dev/null
+same "when they have gone, others are served" "$(for _ in {1..100}; do s=$(ask '{"do":"status"}' | jq '[.ports[].clients] | add'); [ "$s" -le 8 ] && break; sleep 0.1; done; py crowd ::1 94 2 end)" "2 0"
+withdraw idle
+ask '{"do":"stop"}' >/dev/null
+while [ -n "$(netd)" ]; do sleep 0.05; done
+run --daemon
+
 # A thousand ports in one process; it dies and comes back with all of them.
 many=()
 for number in {10000..10999}; do many+=("$(port tcp $number 5000)"); done

@@ -14,8 +14,6 @@ final class DatagramSessions: ChannelInboundHandler {
 
     /// Milliseconds without a packet after which a client is forgotten, as Docker has it.
     private static let patience: Int64 = 90_000
-    /// Clients of a port at once: each needs a descriptor.
-    private static let most = 4096
 
     init(_ listener: PortListener) { self.listener = listener }
 
@@ -28,19 +26,16 @@ final class DatagramSessions: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         sweep?.cancel()
-        for session in sessions.values { session.close() }
-        sessions = [:]
-        listener.clients = 0
+        for client in sessions.keys { forget(client) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
         let client = envelope.remoteAddress
         if let session = sessions[client] { return session.send(envelope.data) }
-        guard sessions.count < Self.most, let target = listener.targetAddress else { return }
+        guard let target = listener.targetAddress, listener.admit() else { return }
         let session = DatagramSession()
         sessions[client] = session
-        listener.clients = sessions.count
         session.send(envelope.data)
         session.connect(to: target, context.eventLoop) { [weak self] answer in
             guard let answer else {
@@ -56,8 +51,9 @@ final class DatagramSessions: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {}
 
     private func forget(_ client: SocketAddress) {
-        sessions.removeValue(forKey: client)?.close()
-        listener.clients = sessions.count
+        guard let session = sessions.removeValue(forKey: client) else { return }
+        session.close()
+        listener.leave()
     }
 
     private func forgetIdle() {

@@ -9,6 +9,7 @@ import PortGuard
 /// IPv6 where the container has none.
 final class PortListener {
     private let port: ListeningPort
+    private let budget: ClientBudget
     private let log: Log
     private var socket: Int32?
     private var channel: (any Channel)?
@@ -16,12 +17,16 @@ final class PortListener {
     /// Clients may come when the container has another address already.
     var target: TargetPort
     /// Clients which are being served.
-    var clients = 0
+    private(set) var clients = 0
+    private var hasToldOfTooMany = false
 
     /// Takes the port.
-    init(_ port: ListeningPort, _ target: TargetPort, _ log: Log) throws(SystemError) {
+    init(
+        _ port: ListeningPort, _ target: TargetPort, _ budget: ClientBudget, _ log: Log
+    ) throws(SystemError) {
         self.port = port
         self.target = target
+        self.budget = budget
         self.log = log
         socket = try BoundSocket(
             port.transport == .tcp ? .tcp : .udp, "\(port.address)", port: port.port
@@ -31,6 +36,26 @@ final class PortListener {
     /// The address of the container's port.
     var targetAddress: SocketAddress? {
         try? SocketAddress(ipAddress: "\(target.address)", port: Int(target.port))
+    }
+
+    /// Of a client by TCP both ends, of one by UDP the end towards the container.
+    private var descriptorsOfClient: Int { port.transport == .tcp ? 2 : 1 }
+
+    /// Counts a client in, which has to ``leave()`` later; false when there are too many.
+    func admit() -> Bool {
+        guard budget.take(descriptorsOfClient, beside: clients * descriptorsOfClient) else {
+            if !hasToldOfTooMany { log("\(port): \(clients) clients at once, more are sent away") }
+            hasToldOfTooMany = true
+            return false
+        }
+        clients += 1
+        return true
+    }
+
+    func leave() {
+        clients -= 1
+        budget.give(descriptorsOfClient)
+        if clients == 0 { hasToldOfTooMany = false }
     }
 
     /// Takes clients from now on.

@@ -10,6 +10,7 @@ final class PortService {
     private let paths: NetdPaths
     private let log: Log
     private let loop: any EventLoop
+    private let budget = ClientBudget(limit: descriptorLimit())
     private var holders: [String: Holder] = [:]
 
     /// What is held for one record.
@@ -92,7 +93,7 @@ final class PortService {
         for (other, holder) in holders where other != file {
             if holder.listeners.keys.contains(where: port.excludes) { throw taken(port, by: holder.record) }
         }
-        do throws(SystemError) { return try PortListener(port, target, log) } catch {
+        do throws(SystemError) { return try PortListener(port, target, budget, log) } catch {
             if error.errno == .addressInUse { throw taken(port, by: nil) }
             if plan.dispensable.contains(port), error.errno == .familyNotSupported { return nil }
             throw NetdRefusal(.failed, "cannot listen on \(port)/\(port.transport.rawValue): \(error)")

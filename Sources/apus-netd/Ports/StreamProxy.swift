@@ -1,15 +1,14 @@
 import NIOCore
 import NIOPosix
 
-/// Connects a client of a published port with the container, and carries bytes until both have ended.
+/// Connects a client of a published port with the container, and carries bytes until both have ended. One too many is closed.
 func connectStreams(_ client: any Channel, _ listener: PortListener) throws(any Error) {
-    guard let address = listener.targetAddress else { return client.close(promise: nil) }
+    guard let address = listener.targetAddress, listener.admit() else { return client.close(promise: nil) }
     let (near, far) = StreamEnd.pair()
     let loop = client.eventLoop
     let ends = NIOLoopBound((near: near, far: far, listener: listener), eventLoop: loop)
+    client.closeFuture.whenComplete { _ in ends.value.listener.leave() }
     try client.pipeline.syncOperations.addHandler(near)
-    listener.clients += 1
-    client.closeFuture.whenComplete { _ in ends.value.listener.clients -= 1 }
     ClientBootstrap(group: loop)
         .connectTimeout(.seconds(10))
         .channelOption(.allowRemoteHalfClosure, value: true)
