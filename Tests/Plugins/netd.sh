@@ -133,6 +133,21 @@ for name in many one two three; do withdraw $name; done
 same "withdrawn, nothing is" "$(ss -Hlntu | grep -v ':93 ')" ""
 same "no descriptor is left behind" "$(for _ in {1..50}; do n=$(ls "/proc/$(netd)/fd" | wc -l); [ "$n" -lt 20 ] && break; sleep 0.1; done; [ "$n" -lt 20 ] && echo few || echo "$n")" few
 
+# A namespace by the number of a process: the kernel never tells that it has gone, so nothing of it is watched.
+watches() { grep -h ^inotify "/proc/$(netd)"/fdinfo/* | wc -l; }
+before=$(watches)
+mkdir -p /run/apus/dns
+nsenter --net=/run/netns/test sleep 600 &
+process=$!
+running="$running $process"
+until [ "$(readlink "/proc/$process/exe")" = "$(readlink -f "$(command -v sleep)")" ]; do sleep 0.02; done
+printf '{"network":"net","containerID":"c","interface":"eth0","namespace":"/proc/%s/ns/net"}' $process >/run/apus/dns/c.json
+same "names for a namespace of /proc" "$(ask '{"do":"sync","kind":"dns","record":"c.json"}' | jq -c .ok) $(($(watches) - before)) watched" "true 0 watched"
+kill $process && wait $process 2>/dev/null
+served() { ask '{"do":"status"}' | jq -c '[.dns[].records[]]'; }
+same "it is noticed all the same" "$(for _ in {1..200}; do [ "$(served)" = '[]' ] && break; sleep 0.1; done; served)" "[]"
+rm /run/apus/dns/c.json && rmdir /run/apus/dns
+
 # Its log is of bounded size.
 for _ in 1 2; do head -c 1048570 /dev/zero | tr '\0' x >/run/apus/netd.log; ask '{"do":"stop"}' >/dev/null; while [ -n "$(netd)" ]; do sleep 0.05; done; run --daemon; done
 same "the log is begun anew when it is long" "$(ls /run/apus | grep log | xargs) $([ "$(stat -c %s /run/apus/netd.log)" -lt 1000 ] && echo short)" "netd.log netd.log.1 short"

@@ -6,13 +6,17 @@ import NIOPosix
 ///
 /// The sockets here keep a namespace alive that nobody has any more, and with it the host's ends of its links. Whoever ends a container
 /// unmounts the namespace and removes the file it was mounted on, and the kernel tells of the removal. Two things it tells nobody: that a
-/// mount alone has gone, but for a word about all mounts of the host, and that a directory of `/proc` has. For those, and
-/// where nothing more can be watched, somebody has to look now and then.
+/// mount alone has gone, but for a word about all mounts of the host, and that anything of `/proc` has. For those, and
+/// where nothing more can be watched, somebody has to look now and then. Nothing of `/proc` is watched: as it never ends,
+/// a watch would stay for each container there ever was.
 final class NamespaceWatch {
     private let watch: DepartureWatch
     /// The directories by their number, as the paths have them: several paths may lead to one.
     private var directories: [Int32: Set<String>] = [:]
     private let departed: (String?) -> Void
+
+    /// statfs(2), `f_type`.
+    private static let procfs: Int64 = 0x9fa0
 
     /// `departed`: gets a path that has gone; nil when it may have been any.
     init(_ loop: any EventLoop, _ departed: @escaping (String?) -> Void) throws(SystemError) {
@@ -35,6 +39,7 @@ final class NamespaceWatch {
     func add(_ path: String) {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let directory = String(path[..<slash])
+        guard (try? fileSystemType(directory)) != Self.procfs else { return }
         if let number = try? watch.add(directory) { directories[number, default: []].insert(directory) }
     }
 
