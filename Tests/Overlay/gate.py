@@ -1,7 +1,8 @@
 """gate.py LISTEN TARGET FILE: stands between a client and etcd's gateway at TARGET, and refuses what FILE says.
 
 While FILE is there, with a line "CALL TEXT" (CALL is the end of a path: range, txn), such calls with TEXT in one of their keys are answered as
-by a member which has lost its leader, and told on standard output.
+by a member which has lost its leader, and told on standard output. With "CALL TEXT late" a transaction is answered as if somebody else had
+always written before.
 """
 import base64
 import json
@@ -11,6 +12,7 @@ import sys
 import threading
 
 REFUSAL = b'{"error":"etcdserver: no leader","code":14,"message":"etcdserver: no leader"}'
+LATE = b'{"header":{"revision":"1"},"responses":[]}'
 
 
 def question(connection):
@@ -52,13 +54,17 @@ def keys(document):
     return found
 
 
-def is_refused(path, document, file):
+def refusal(path, document, file):
+    """The answer in place of etcd's; None where it is asked."""
     try:
         with open(file) as opened:
-            call, text = opened.read().split()
+            call, text, *late = opened.read().split()
     except FileNotFoundError:
-        return False
-    return path.endswith("/" + call) and any(text in key for key in keys(document))
+        return None
+    if not path.endswith("/" + call) or not any(text in key for key in keys(document)):
+        return None
+    status, body = (b"200 OK", LATE) if late else (b"503 Service Unavailable", REFUSAL)
+    return b"HTTP/1.1 %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (status, len(body), body)
 
 
 def serve(client, target, file):
@@ -68,9 +74,9 @@ def serve(client, target, file):
             return
         head, document, body = asked
         path = head.split(b" ")[1].decode()
-        if is_refused(path, document, file):
+        if answer := refusal(path, document, file):
             print("refused", path, *keys(document), flush=True)
-            client.sendall(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(REFUSAL), REFUSAL))
+            client.sendall(answer)
             return
         with socket.create_connection(target) as server:
             # One question a connection: the answer ends where the connection does.

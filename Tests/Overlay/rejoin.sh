@@ -85,6 +85,16 @@ netd_at 1
 check "so it is where the daemon has ended meanwhile" unknown ips/ 10.20.9.9
 check "and those which are here stay" known a1
 
+# A removal whose every commit comes too late: it says so, and the network is still there.
+ask 1 '{"do":"overlay","act":"create-network","with":{"name":"busy"}}'
+refuse txn "/nets/ late"
+remove='{"do":"overlay","act":"remove-network","with":{"name":"busy"}}'
+ask 1 "$remove"
+same "a removal which never gets through says so" "$(jq -r '.code + " " + .error' <<<"$out")" "failed network busy was not removed: too many join or leave it at this moment"
+allow
+ask 1 "$remove"
+same "the next one does it" "$(jq -c .ok <<<"$out")" true
+
 detach 1 a1 && detach 2 b1 && detach 2 b3
 same "the end: the store has no endpoint" "$(keys eps/)" ""
 finish

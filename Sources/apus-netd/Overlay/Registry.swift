@@ -146,23 +146,33 @@ struct Registry {
     }
 
     private func remove(_ network: OverlayNetwork, tries: Int) -> EventLoopFuture<Void> {
-        let generation = root.text(.generation(network.id))
-        return store.list([root.endpoints(network.id), generation]).assumeIsolated().flatMap { snapshot in
-            let endpoints = snapshot.entries.filter { $0.key != generation }
+        let (key, generation) = (root.text(.network(network.id)), root.text(.generation(network.id)))
+        return store.list([root.endpoints(network.id), key, generation]).assumeIsolated().flatMap {
+            snapshot in
+            // Somebody else has removed it at the same time.
+            guard snapshot.entries.contains(where: { $0.key == key }) else {
+                return loop.makeSucceededVoidFuture()
+            }
+            let endpoints = snapshot.entries.filter { $0.key != generation && $0.key != key }
             guard endpoints.isEmpty else { return fail(.inUse, inUse(network, endpoints)) }
             let written = snapshot.entries.first { $0.key == generation }
             let transaction = StoreTransaction(
                 conditions: [
-                    .present(root.text(.network(network.id))),
+                    .present(key),
                     written.map { .unchanged(generation, since: $0.modRevision) } ?? .absent(generation),
                 ],
                 operations: [
-                    .delete(root.text(.network(network.id))), .delete(root.text(.networkName(network.name))),
+                    .delete(key), .delete(root.text(.networkName(network.name))),
                     .delete(root.text(.vni(network.vni))), .delete(generation),
                     .deletePrefix(root.blocks(network.id)), .deletePrefix(root.addresses(network.id)),
                 ], otherwise: [])
             return store.commit(transaction).assumeIsolated().flatMap { commit in
-                if commit.isDone || tries == 0 { return loop.makeSucceededVoidFuture() }
+                if commit.isDone { return loop.makeSucceededVoidFuture() }
+                guard tries > 0 else {
+                    return fail(
+                        .failed,
+                        "network \(network.name) was not removed: too many join or leave it at this moment")
+                }
                 return remove(network, tries: tries - 1)
             }.nonisolated()
         }.nonisolated()
