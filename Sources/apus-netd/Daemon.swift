@@ -30,25 +30,39 @@ final class Daemon {
         lastOverlay = loop.makeSucceededFuture(.null)
     }
 
-    /// Serves what the records say, then takes calls.
+    /// Takes calls, which wait until what the records say is served.
+    ///
+    /// Who removes a record and finds nobody to tell has done all there is to do: from the moment on in which the first record
+    /// is looked at, there has to be somebody.
     func start(signals: Int32, _ readiness: Readiness) {
-        let both = NIOLoopBound((daemon: self, readiness: readiness), eventLoop: loop)
+        let daemon = NIOLoopBound(self, eventLoop: loop)
+        let loaded = loop.makePromise(of: JSONValue.self)
+        (last, lastOverlay) = (loaded.futureResult, loaded.futureResult)
         listen(toSignals: signals)
-        names.load().and(ports.load()).flatMap { _ in
-            let daemon = both.value.daemon
-            return ControlServer(daemon, daemon.loop).listen(at: daemon.paths.socket)
-        }.whenComplete { result in
-            let (daemon, readiness) = both.value
+        ControlServer(self, loop).listen(at: paths.socket).whenComplete { result in
             switch result {
-            case .success:
-                daemon.overlay.load()
-                daemon.log("\(programName) \(programVersion) serves \(daemon.paths.run)")
-                readiness.announce()
-                daemon.watch()
+            case .success: daemon.value.load().cascade(to: loaded)
             case .failure(let error):
-                writeError(Array("\(programName): cannot listen at \(daemon.paths.socket): \(error)\n".utf8))
+                let place = daemon.value.paths.socket
+                writeError(Array("\(programName): cannot listen at \(place): \(error)\n".utf8))
                 exitNow(1)
             }
+        }
+        let both = NIOLoopBound((daemon: self, readiness: readiness), eventLoop: loop)
+        loaded.futureResult.whenSuccess { _ in
+            let (daemon, readiness) = both.value
+            daemon.log("\(programName) \(programVersion) serves \(daemon.paths.run)")
+            readiness.announce()
+            daemon.watch()
+        }
+    }
+
+    private func load() -> EventLoopFuture<JSONValue> {
+        let overlay = NIOLoopBound(overlay, eventLoop: loop)
+        return names.load().and(ports.load()).map { _ in
+            // What the cluster is told of a container is what it is called.
+            overlay.value.load()
+            return .null
         }
     }
 

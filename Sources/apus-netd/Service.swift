@@ -86,8 +86,8 @@ private func takeLock(_ paths: NetdPaths, waits: Bool) throws(Failure) -> FileLo
                 name: paths.lock, wait: false)
         }
         if let lock { return lock }
-        // Two were started at once: whoever waits for this one is served by the other.
-        if waits, (try? connectSocket(paths.socket)) != nil { return nil }
+        // Two were started at once: whoever waits for this one is served by the other, as soon as that has read the records.
+        if waits, case .some(.some) = try? NetdClient(paths).status() { return nil }
         if monotonicMilliseconds() >= deadline {
             throw Failure("another \(programName) serves \(paths.run)")
         }

@@ -148,6 +148,32 @@ served() { ask '{"do":"status"}' | jq -c '[.dns[].records[]]'; }
 same "it is noticed all the same" "$(for _ in {1..200}; do [ "$(served)" = '[]' ] && break; sleep 0.1; done; served)" "[]"
 rm /run/apus/dns/c.json && rmdir /run/apus/dns
 
+# A record that goes while the daemon starts: whoever removes it tells a daemon that listens, and nobody where none does yet.
+# slow COMMAND...: each bind(2) of it takes 0.7 seconds; what it does is in $scratch/binds.
+slow() { strace -D -f -qq -o "$scratch/binds" -e trace=bind -e inject=bind:delay_enter=700000 "$@"; }
+bound() { for _ in {1..400}; do grep -q "htons($1)" "$scratch/binds" 2>/dev/null && return; sleep 0.05; done; return 1; }
+if command -v strace >/dev/null; then
+    publish one "$(port tcp 80 5000)" >/dev/null
+    kill -9 "$(netd)"
+    slow "$program" --run /run/apus 2>"$scratch/slow" &
+    running="$running $!"
+    bound 80
+    rm /run/apus/ports/one.json && ask '{"do":"sync","kind":"ports","record":"one.json"}' 2>/dev/null
+    for _ in {1..400}; do [ "$(ask '{"do":"status"}' 2>/dev/null | jq .ok)" = true ] && break; sleep 0.05; done
+    same "a port that is let go while the daemon starts is free" "$(listening 80) $(ask '{"do":"status"}' | jq -c .ports)" " []"
+    publish one "$(port tcp 80 5000)" >/dev/null
+    kill -9 "$(netd)"
+    rm "$scratch/binds"
+    slow "$program" --daemon & first=$!
+    bound 80
+    run --daemon
+    same "who waits for a daemon that starts waits until it serves" "$code $err $(listening 80)" "0  tcp 0.0.0.0:80 tcp [::]:80"
+    wait $first
+    withdraw one
+else
+    skip "records that go while the daemon starts" "strace is not installed"
+fi
+
 # Its log is of bounded size.
 for _ in 1 2; do head -c 1048570 /dev/zero | tr '\0' x >/run/apus/netd.log; ask '{"do":"stop"}' >/dev/null; while [ -n "$(netd)" ]; do sleep 0.05; done; run --daemon; done
 same "the log is begun anew when it is long" "$(ls /run/apus | grep log | xargs) $([ "$(stat -c %s /run/apus/netd.log)" -lt 1000 ] && echo short)" "netd.log netd.log.1 short"
