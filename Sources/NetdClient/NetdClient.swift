@@ -64,14 +64,21 @@ package struct NetdClient: Hashable, Sendable {
         let deadline = monotonicMilliseconds() + Int64(patience)
         while true {
             attemptsLeft -= 1
-            let connection: FileDescriptor
-            if let running = try connected() { connection = running } else { connection = try start() }
-            do throws(NetdError) { return try exchange(call, connection) } catch {
+            do throws(NetdError) { return try exchange(call, try reached()) } catch {
                 guard case .silent = error, attemptsLeft > 0, monotonicMilliseconds() < deadline else {
                     throw error
                 }
             }
         }
+    }
+
+    /// A connection to the daemon, which is started where there is none.
+    private func reached() throws(NetdError) -> FileDescriptor {
+        if let running = try connected() { return running }
+        try start()
+        if let started = try connected() { return started }
+        // It may have been another's which was just ending.
+        throw .silent("it ended right after its start; \(paths.log) may say more")
     }
 
     /// A connection to the daemon; nil when there is none.
@@ -83,7 +90,7 @@ package struct NetdClient: Hashable, Sendable {
     }
 
     /// Starts the daemon. The program goes on in the background, and its first process ends when it can be talked to.
-    private func start() throws(NetdError) -> FileDescriptor {
+    private func start() throws(NetdError) {
         let path = try find()
         let lines: String
         do throws(SystemError) {
@@ -93,28 +100,18 @@ package struct NetdClient: Hashable, Sendable {
             daemon.directory = "/"
             daemon.timeout = 20_000
             let result = try daemon.run()
-            if result.status == .exited(0), let connection = try connected(until: 5000) { return connection }
+            if result.status == .exited(0) { return }
             lines = result.errorText
         } catch { throw .notStarted(program: path, error.errno.reason) }
         let last = lines.split(separator: "\n").last.map(String.init)
         throw .notStarted(program: path, last ?? "it ended without a word; \(paths.log) may say more")
     }
 
-    /// Where the daemon finds its cluster, if somebody said so.
+    /// Where the daemon finds its cluster, if somebody said so. Its current directory is another one.
     private var cluster: [String] {
-        environmentVariable("APUS_OVERLAY").map { ["APUS_OVERLAY=\($0)"] } ?? []
-    }
-
-    /// Between the start and now it may have been ended again, or a second one may have been the first.
-    private func connected(until milliseconds: Int64) throws(SystemError) -> FileDescriptor? {
-        let deadline = monotonicMilliseconds() + milliseconds
-        while true {
-            do throws(SystemError) { return try connectSocket(paths.socket) } catch {
-                guard [.noEntity, .connectionRefused].contains(error.errno) else { throw error }
-                guard monotonicMilliseconds() < deadline else { return nil }
-                pause(milliseconds: 10)
-            }
-        }
+        guard let file = environmentVariable("APUS_OVERLAY"), !file.isEmpty else { return [] }
+        let here = file.hasPrefix("/") ? nil : try? currentDirectory()
+        return ["APUS_OVERLAY=" + (here.map { "\($0)/\(file)" } ?? file)]
     }
 
     private func exchange(

@@ -203,6 +203,22 @@ refused "a run directory which is somewhere else for the daemon" 7 "runDir: 'her
 call dns DEL "$(conf 1.1.0 dns)" CNI_CONTAINERID="$(printf 'a%.0s' {1..300})"
 expect "F2: DEL of a container whose ID no file can have" 0 ""
 
+# A daemon which ends as soon as somebody was told of it has a successor.
+cat >"$scratch/short" <<SHORT
+#!/bin/sh
+"$PLUGINS/apus-netd" "\$@" || exit
+mkdir "$scratch/once" 2>/dev/null || exit 0
+for p in /proc/[0-9]*; do [ "\$(readlink "\$p/exe")" = "$PLUGINS/apus-netd" ] && pid=\${p#/proc/} && kill -9 "\$pid"; done
+while kill -0 "\$pid"; do sleep 0.05; done
+exit 0
+SHORT
+chmod +x "$scratch/short"
+kill -9 "$(netd)"
+while [ -n "$(netd)" ]; do sleep 0.05; done
+dns ADD far 10.1.0.8/24 "\"netd\":\"$scratch/short\""
+same "a daemon that ends right after its start has a successor" "$code $(names two far) $(ls -d "$scratch/once")" "0 10.1.0.8 $scratch/once"
+dns DEL far 10.1.0.8/24
+
 # GC, STATUS.
 call dns GC "$(conf 1.1.0 dns '"network":"blue"')" CNI_CONTAINERID= CNI_IFNAME= CNI_NETNS=
 same "GC without a list removes nothing" "$code $(ls /run/apus/dns | wc -l)" "0 4"
