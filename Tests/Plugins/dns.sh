@@ -203,6 +203,18 @@ refused "a run directory which is somewhere else for the daemon" 7 "runDir: 'her
 call dns DEL "$(conf 1.1.0 dns)" CNI_CONTAINERID="$(printf 'a%.0s' {1..300})"
 expect "F2: DEL of a container whose ID no file can have" 0 ""
 
+# Another namespace at the same path, without a word between.
+container anew && ip -n anew link set lo up && dns ADD anew 10.1.0.67/24 && umount /run/netns/anew
+unshare --net sleep 60 & other=$!
+until [ "$(readlink /proc/$other/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
+mount --bind /proc/$other/ns/net /run/netns/anew && ip -n anew link set lo up && dns ADD anew 10.1.0.67/24
+served() { python3 "$here/netd.py" call /run/apus/netd.sock '{"do":"status"}' | jq -c '[.dns[] | select(.records[] | startswith("blue:anew")) | .namespace]'; }
+same "a namespace that another one has replaced is let go of" "$code $(served)" '0 ["/run/netns/anew"]'
+for _ in {1..60}; do [ "$(names one anew)" = 10.1.0.67 ] || break; sleep 0.1; done
+same "and does not take the names with it" "$(names one anew)" 10.1.0.67
+dns DEL anew 10.1.0.67/24
+kill $other; umount /run/netns/anew && rm /run/netns/anew
+
 # A daemon which ends as soon as somebody was told of it has a successor.
 cat >"$scratch/short" <<SHORT
 #!/bin/sh

@@ -87,8 +87,11 @@ final class NameService {
     }
 
     private func serves(_ file: String, _ record: NameRecord, _ new: NameListeners) -> JSONValue {
-        // The same file may have been another container's.
-        if directory[file]?.namespace != record.namespace { forget(file) }
+        // The file may have been another container's, or the path have led to another namespace: what is let go of there takes its
+        // files with it.
+        for other in listeners.values where other !== new && other.files.remove(file) != nil {
+            refresh(other)
+        }
         var record = record
         if record.ports != new.ports {
             record.ports = new.ports
