@@ -203,6 +203,28 @@ refused "a run directory which is somewhere else for the daemon" 7 "runDir: 'her
 call dns DEL "$(conf 1.1.0 dns)" CNI_CONTAINERID="$(printf 'a%.0s' {1..300})"
 expect "F2: DEL of a container whose ID no file can have" 0 ""
 
+# An ADD is killed while the daemon opens the sockets, DEL takes the record away, and the daemon finishes.
+traced() { grep -q '^TracerPid:.*[1-9]' "/proc/$1/status"; }
+if command -v strace >/dev/null; then
+    container ghost && ip -n ghost link set lo up
+    strace -f -qq -p "$(netd)" -o "$scratch/binds" -e trace=bind -e inject=bind:delay_enter=1000000 &
+    tracer=$!
+    for _ in {1..200}; do traced "$(netd)" && break; sleep 0.05; done
+    env CNI_COMMAND=ADD CNI_CONTAINERID=ghost0123456789abcdef CNI_NETNS=/run/netns/ghost CNI_IFNAME=eth0 CNI_PATH="$PLUGINS" "$PLUGINS/dns" >/dev/null \
+        <<<"$(printf '{"cniVersion":"1.1.0","name":"blue","type":"dns","names":["ghost"],"prevResult":%s}' "$(result ghost 10.1.0.66/24)")" &
+    adding=$!
+    for _ in {1..200}; do grep -q 127.0.0.11 "$scratch/binds" && break; sleep 0.05; done
+    ports=$(jq -c .ports /run/apus/dns/blue:ghost*)
+    kill -9 $adding; wait $adding 2>/dev/null
+    dns DEL ghost 10.1.0.66/24
+    kill $tracer; wait $tracer 2>/dev/null
+    same "a record that DEL has removed does not come back" "$ports $code $(ls /run/apus/dns | grep -c ghost) $(names one ghost) $(ls /run/apus | grep draft)" "null 0 0 NXDOMAIN "
+    dns DEL ghost 10.1.0.66/24
+    ip netns delete ghost
+else
+    skip "a record that DEL has removed does not come back" "strace is not installed"
+fi
+
 # Another namespace at the same path, without a word between.
 container anew && ip -n anew link set lo up && dns ADD anew 10.1.0.67/24 && umount /run/netns/anew
 unshare --net sleep 60 & other=$!

@@ -174,6 +174,29 @@ untouched "an ADD which is killed" '
         expect "DEL after an ADD killed after $moment ms" 0 ""
     done'
 
+# It is killed while the daemon makes the devices, DEL takes the record away, and the daemon finishes.
+if command -v strace >/dev/null; then
+    alone=$(conf 1.1.0 overlay | jq -c '.name = "alone"') record=/run/apus/overlay/alone:one:eth0.json
+    strace -f -qq -p "$(netd /run/apus)" -o "$scratch/binds" -e trace=bind -e inject=bind:delay_enter=500000 &
+    tracer=$!
+    until grep -q '^TracerPid:.*[1-9]' "/proc/$(netd /run/apus)/status"; do sleep 0.02; done
+    env CNI_COMMAND=ADD CNI_CONTAINERID=one CNI_NETNS=/run/netns/one CNI_IFNAME=eth0 CNI_PATH="$PLUGINS" "$PLUGINS/overlay" <<<"$alone" >/dev/null &
+    adding=$!
+    for _ in {1..200}; do [ -e "$record" ] && break; sleep 0.02; done
+    : >"$scratch/binds"
+    for _ in {1..200}; do grep -q AF_NETLINK "$scratch/binds" && break; sleep 0.02; done
+    given=$(jq -c .assignment "$record")
+    kill -9 $adding; wait $adding 2>/dev/null
+    call overlay DEL "$alone" CNI_CONTAINERID=one CNI_NETNS=/run/netns/one
+    served() { python3 "$here/netd.py" call /run/apus/netd.sock '{"do":"overlay","act":"networks"}' '{"do":"status"}' | jq -c 'select(.overlay) | [.overlay.networks[] | select(.name == "alone").containers]'; }
+    # What is asked last is answered when all before it is done.
+    same "a record that DEL has removed does not come back" "$given $code $(served) $(ls /run/apus/overlay | grep -c alone:one)" "null 0 [0] 0"
+    kill $tracer; wait $tracer 2>/dev/null
+    call overlay DEL "$alone" CNI_CONTAINERID=one CNI_NETNS=/run/netns/one
+else
+    skip "a record that DEL has removed does not come back" "strace is not installed"
+fi
+
 # Without the daemon DEL does its part, and whoever comes next finds the rest.
 attach one ""
 kill -KILL "$(netd /run/apus)"

@@ -53,7 +53,8 @@ final class NameService {
                 forget(file)
                 return loop.makeSucceededFuture(Daemon.done)
             }
-            return serve(record).map { listeners in service.value.serves(file, record, listeners.value) }
+            return serve(record)
+                .flatMap { listeners in service.value.serves(file, record, listeners.value) }
                 .flatMapErrorThrowing { error in
                     // What cannot be served is not answered from memory either.
                     service.value.forget(file)
@@ -86,16 +87,17 @@ final class NameService {
         }
     }
 
-    private func serves(_ file: String, _ record: NameRecord, _ new: NameListeners) -> JSONValue {
+    private func serves(
+        _ file: String, _ record: NameRecord, _ new: NameListeners
+    ) -> EventLoopFuture<JSONValue> {
+        guard let record = kept(file, record, new.ports) else {
+            refresh(new)
+            return sync(file)
+        }
         // The file may have been another container's, or the path have led to another namespace: what is let go of there takes its
         // files with it.
         for other in listeners.values where other !== new && other.files.remove(file) != nil {
             refresh(other)
-        }
-        var record = record
-        if record.ports != new.ports {
-            record.ports = new.ports
-            write(record, to: file)
         }
         directory.update(file, record)
         listeners[new.namespace] = new
@@ -107,15 +109,24 @@ final class NameService {
         var object = JSONObject()
         object.set("ok", true)
         object.set("ports", new.ports.json)
-        return object.value
+        return loop.makeSucceededFuture(object.value)
     }
 
-    /// A restart takes the same ports: the container's rules lead there.
-    private func write(_ record: NameRecord, to file: String) {
+    /// The record with its ports: a restart takes the same, because the container's rules lead there.
+    /// - Returns: nil when there is none any more, or another one.
+    private func kept(_ file: String, _ record: NameRecord, _ ports: ListenerPorts) -> NameRecord? {
+        var new = record
+        new.ports = ports
+        guard new != record else { return record }
         do throws(SystemError) {
-            try replaceFile(
-                paths.record(.names, file), Array((record.json.text + "\n").utf8), mode: 0o600)
-        } catch { log("\(file): ports are not kept: \(error)") }
+            let isKept = try paths.replace(.names, file, record, with: new.json) {
+                (reader) throws(JSONError) in try NameRecord(reader)
+            }
+            return isKept ? new : nil
+        } catch {
+            log("\(file): ports are not kept: \(error)")
+            return new
+        }
     }
 
     private func forget(_ file: String) {

@@ -151,16 +151,22 @@ final class OverlayService {
 
     /// Writes what the container got into its record: the next life of the daemon finds it there.
     private func keep(
-        _ file: String, _ record: OverlayRecord, _ attachment: NetworkAgent.Attachment, _ agent: NetworkAgent
+        _ file: String, _ old: OverlayRecord, _ attachment: NetworkAgent.Attachment, _ agent: NetworkAgent
     ) throws(NetdRefusal) -> JSONValue {
-        var record = record
+        var record = old
         let assignment = OverlayAssignment(
             agent.network, address: attachment.address, mtu: agent.mtu, vtep: agent.session.uplink.address,
             port: settings.port)
         record.assignment = assignment
+        let isKept: Bool
         do throws(SystemError) {
-            try replaceFile(paths.record(.overlay, file), Array((record.json.text + "\n").utf8), mode: 0o600)
+            isKept = try paths.replace(.overlay, file, old, with: record.json) {
+                (reader) throws(JSONError) in try OverlayRecord(reader)
+            }
         } catch { throw NetdRefusal(.failed, "\(error)") }
+        guard isKept else {
+            throw NetdRefusal(.failed, "\(file) was removed or replaced before it was served")
+        }
         return Self.answer(assignment)
     }
 

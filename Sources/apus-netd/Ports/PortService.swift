@@ -126,17 +126,3 @@ final class PortService {
             })
     }
 }
-
-/// The record at `path`, or nil when there is none.
-func readRecord<Record>(
-    _ path: String, _ decode: (JSONReader) throws(JSONError) -> Record
-) throws(NetdRefusal) -> Record? {
-    let bytes: [UInt8]
-    do throws(SystemError) { bytes = try readFile(path, .nonBlocking) } catch {
-        if [.noEntity, .nameTooLong].contains(error.errno) { return nil }
-        throw NetdRefusal(.badRecord, "\(error)")
-    }
-    do throws(JSONError) { return try decode(JSONReader(try JSONValue(parsing: bytes))) } catch {
-        throw NetdRefusal(.badRecord, "\(path): \(error)")
-    }
-}
