@@ -5,7 +5,7 @@ import NetdClient
 /// Starts the daemon in the background; the answer is the exit code, once it can be talked to.
 ///
 /// What it says before that goes to this process' standard error.
-func startInBackground(_ paths: NetdPaths, overlay settings: String) throws(Failure) -> Int32 {
+func startInBackground(_ paths: NetdPaths, overlay settings: SettingsFile) throws(Failure) -> Int32 {
     let signal = try system("make a pipe") { () throws(SystemError) in try Pipe() }
     let child = try system("start the daemon") { () throws(SystemError) in try cloneProcess() }
     let pid: Int32
@@ -21,7 +21,7 @@ func startInBackground(_ paths: NetdPaths, overlay settings: String) throws(Fail
 }
 
 /// The child's side.
-private func becomeDaemon(_ paths: NetdPaths, overlay settings: String, ready: consuming FileDescriptor)
+private func becomeDaemon(_ paths: NetdPaths, overlay settings: SettingsFile, ready: consuming FileDescriptor)
     -> Int32
 {
     do throws(Failure) {

@@ -26,7 +26,7 @@ struct CommandLineTool {
         .value("run", "run directory: records, socket, lock and log (\(NetdPaths.usual))"),
         .value(
             "overlay",
-            "the cluster this node belongs to; without the file, this host alone (\(NetdPaths.clusterFile))"),
+            "the cluster this node belongs to (\(NetdPaths.clusterFile), and without that this host alone)"),
         .helpFlag,
         .flag("version", short: "v", "print the version"),
     ]
@@ -48,11 +48,24 @@ struct CommandLineTool {
         try system("make \(paths.run)") { () throws(SystemError) in
             try makeDirectories(paths.run, mode: 0o755)
         }
-        let settings = try absolute(
-            arguments.value("overlay") ?? environmentVariable("APUS_OVERLAY") ?? NetdPaths.clusterFile)
+        let settings = SettingsFile(path: try absolute(arguments.value("overlay") ?? Self.usualSettings))
+        try check(settings)
         if isDaemon { return try startInBackground(paths, overlay: settings) }
         guard let service = try Service(paths, overlay: settings, .foreground) else { return 0 }
         return try service.run()
+    }
+
+    private static var usualSettings: String {
+        let named = environmentVariable("APUS_OVERLAY") ?? ""
+        return named.isEmpty ? NetdPaths.clusterFile : named
+    }
+
+    /// Who has named a file is told at once what is wrong with it.
+    private func check(_ settings: SettingsFile) throws(Failure) {
+        guard !settings.isUsual else { return }
+        do throws(NetdRefusal) { _ = try settings.decode(try settings.read()) } catch {
+            throw Failure(error.message)
+        }
     }
 
     /// The daemon's current directory is another one.

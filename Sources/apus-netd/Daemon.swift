@@ -19,7 +19,7 @@ final class Daemon {
     /// Nothing has been there to serve since this moment, in milliseconds.
     private var idleSince: Int64?
 
-    init(_ paths: NetdPaths, overlay settings: String, _ log: Log, _ loop: any EventLoop) {
+    init(_ paths: NetdPaths, overlay settings: SettingsFile, _ log: Log, _ loop: any EventLoop) {
         self.paths = paths
         self.log = log
         self.loop = loop

@@ -7,7 +7,7 @@ import NetdClient
 /// The daemon of a run directory, from its lock to its end.
 struct Service: ~Copyable {
     private let paths: NetdPaths
-    private let settings: String
+    private let settings: SettingsFile
     private let lock: FileLock
     private let mode: Mode
 
@@ -25,8 +25,8 @@ struct Service: ~Copyable {
         }
     }
 
-    /// nil when another daemon answers already, and that is as good. `settings`: the path of `overlay.json`.
-    init?(_ paths: NetdPaths, overlay settings: String, _ mode: consuming Mode) throws(Failure) {
+    /// nil when another daemon answers already, and that is as good.
+    init?(_ paths: NetdPaths, overlay settings: SettingsFile, _ mode: consuming Mode) throws(Failure) {
         guard let lock = try takeLock(paths, waits: mode.isBackground) else { return nil }
         self.paths = paths
         self.settings = settings

@@ -132,6 +132,9 @@ check "a store that is away: a known network takes containers, and a network is 
 check "settings that make no sense are told, and hide nothing" '
     echo "{" >broken.json; export APUS_OVERLAY=$scratch/broken.json APUS_RUN=$scratch/broken APUS_ROOT=$scratch/broken-state
     apus network ls >listed 2>warned; code=$?; cat warned; same "$code" 0 && grep -q bridge listed && grep -q broken.json warned && refused broken.json apus node ls'
+check "settings that are named and missing are told, with a daemon and without" '
+    export APUS_OVERLAY=$scratch/typo.json APUS_RUN=$scratch/broken APUS_ROOT=$scratch/broken-state
+    apus network ls >listed 2>warned; code=$?; cat warned; same "$code" 0 && grep -q bridge listed && grep -q typo.json warned && refused typo.json apus node ls && export APUS_RUN=$scratch/h1/run && refused typo.json apus node ls'
 check "a network that goes, goes on all hosts" '
     on 2 apus rm -f cli >/dev/null && soon "on 2 apus network rm blue >/dev/null" || exit 1
     on 1 apus network ls >listed; cat listed; ! grep blue listed && same "$(grep -l blue "$scratch"/h*/state/networks/*)" "" && refused "network blue not found" on 1 apus network inspect blue'

@@ -24,6 +24,12 @@ run now
 same "an argument too many" "$code $err" "1 apus-netd: unexpected argument 'now'; see 'apus-netd --help'"
 run --daemon --foreground
 same "background and foreground" "$code $err" "1 apus-netd: --daemon and --foreground exclude each other; see 'apus-netd --help'"
+for file in "$scratch/nope.json" "$scratch/typo.json"; do
+    echo '{"endpoint":[]}' >"$scratch/typo.json"
+    run --daemon --overlay "$file"
+    APUS_OVERLAY=$file run --daemon
+    same "a cluster's file that is named and missing or wrong: $(basename "$file")" "$code $(grep -c -F -e "nope.json: No such file" -e "typo.json: endpoint: unknown" <<<"$err") $(netd)" "1 1 "
+done
 run --daemon --run /proc/apus
 same "a run directory which cannot be made" "$code $err" "1 apus-netd: cannot make /proc/apus: mkdir /proc/apus: No such file or directory"
 run --daemon

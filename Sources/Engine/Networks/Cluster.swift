@@ -18,9 +18,10 @@ package struct Cluster: Hashable, Sendable {
     /// Milliseconds an answer may take that something hangs on.
     package static let patient: Int32 = 30_000
 
-    /// Whether this host has a store in common with others. A file that makes no sense counts: the daemon says what is wrong with it.
+    /// Whether this host has a store in common with others. A file that makes no sense counts, as does one that is named and not
+    /// there: the daemon says what is wrong with it.
     package var isShared: Bool {
-        guard let text = try? readText(environment.clusterFile) else { return false }
+        guard let text = try? readText(environment.clusterFile) else { return isNamed }
         return (try? Self.endpoints(text))?.isEmpty != true
     }
 
@@ -39,6 +40,8 @@ package struct Cluster: Hashable, Sendable {
         }
         return endpoints
     }
+
+    private var isNamed: Bool { environment.clusterFile != NetdPaths.clusterFile }
 
     // MARK: Networks
 
@@ -102,6 +105,12 @@ package struct Cluster: Hashable, Sendable {
     private func ask(
         _ action: OverlayAction, _ arguments: JSONObject = JSONObject(), patience: Int32 = Cluster.patient
     ) throws(EngineError) -> JSONReader {
+        // A daemon that runs goes by the file it was started with.
+        if isNamed {
+            do throws(SystemError) { _ = try readFile(environment.clusterFile) } catch {
+                throw EngineError("APUS_OVERLAY: \(error)")
+            }
+        }
         var client = NetdClient(NetdPaths(run: environment.paths.run))
         client.patience = patience
         do throws(NetdError) { return try client.overlay(action, with: arguments.value) } catch {

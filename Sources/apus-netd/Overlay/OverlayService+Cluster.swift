@@ -46,20 +46,14 @@ extension OverlayService {
 
     /// Reads the settings again when they have changed and nothing hangs on the old ones.
     private func readSettings() throws(NetdRefusal) {
-        let text: [UInt8]
-        do throws(SystemError) { text = try readFile(settingsPath) } catch {
-            guard error.errno == .noEntity else { throw NetdRefusal(.failed, "\(error)") }
-            text = Array("{}".utf8)
-        }
+        let text = try settingsFile.read()
         guard text != settingsText else { return }
         if session != nil, !isEmpty {
             return log(
-                "overlay: \(settingsPath) has changed: it counts once no network has a container here, or after a restart"
+                "overlay: \(settingsFile.path) has changed: it counts once no network has a container here, or after a restart"
             )
         }
-        do throws(JSONError) {
-            settings = try OverlaySettings(JSONReader(try JSONValue(parsing: text)))
-        } catch { throw NetdRefusal(.failed, "\(settingsPath): \(error)") }
+        settings = try settingsFile.decode(text)
         settingsText = text
         session?.close()
         session = nil

@@ -15,7 +15,7 @@ final class OverlayService {
     let log: Log
     let loop: any EventLoop
     let tables: TableWriter
-    let settingsPath: String
+    let settingsFile: SettingsFile
     var settings = OverlaySettings()
     /// The settings file as it was read last.
     var settingsText: [UInt8]?
@@ -35,10 +35,11 @@ final class OverlayService {
     /// Milliseconds for which a network without containers is still followed, and its blocks are kept.
     private static let patience: Int64 = 60_000
 
-    init(_ paths: NetdPaths, _ settingsPath: String, _ names: NameService, _ log: Log, _ loop: any EventLoop)
-    {
+    init(
+        _ paths: NetdPaths, _ settings: SettingsFile, _ names: NameService, _ log: Log, _ loop: any EventLoop
+    ) {
         self.paths = paths
-        self.settingsPath = settingsPath
+        settingsFile = settings
         self.names = names
         self.log = log
         self.loop = loop
