@@ -92,6 +92,7 @@ final class Daemon {
 
     private func look() {
         names.dropVanished()
+        lookForRemoved()
         overlay.look()
         guard names.isEmpty, ports.isEmpty, overlay.isEmpty else {
             idleSince = nil
@@ -100,6 +101,21 @@ final class Daemon {
         let since = idleSince ?? monotonicMilliseconds()
         idleSince = since
         if monotonicMilliseconds() - since >= Self.patience { stop() }
+    }
+
+    /// Whoever removes a record may be killed before it can tell.
+    private func lookForRemoved() {
+        let served = [(RecordKind.names, names.files), (.ports, ports.files), (.overlay, overlay.files)]
+        for (kind, files) in served {
+            for file in files where !isThere(paths.record(kind, file)) {
+                _ = perform(.sync(kind, record: file))
+            }
+        }
+    }
+
+    private func isThere(_ path: String) -> Bool {
+        do throws(SystemError) { _ = try fileStatus(path) } catch { return error.errno != .noEntity }
+        return true
     }
 
     /// Carries out a call.

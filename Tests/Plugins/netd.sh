@@ -180,6 +180,10 @@ else
     skip "records that go while the daemon starts" "strace is not installed"
 fi
 
+# Whoever removes a record may be killed before it can tell.
+publish one "$(port tcp 80 5000)" >/dev/null && rm /run/apus/ports/one.json
+same "a record which goes without a word lets its port go" "$(for _ in {1..200}; do [ -z "$(listening 80)" ] && break; sleep 0.1; done; listening 80)" ""
+
 # Its log is of bounded size.
 for _ in 1 2; do head -c 1048570 /dev/zero | tr '\0' x >/run/apus/netd.log; ask '{"do":"stop"}' >/dev/null; while [ -n "$(netd)" ]; do sleep 0.05; done; run --daemon; done
 same "the log is begun anew when it is long" "$(ls /run/apus | grep log | xargs) $([ "$(stat -c %s /run/apus/netd.log)" -lt 1000 ] && echo short)" "netd.log netd.log.1 short"

@@ -29,6 +29,9 @@ final class NameService {
 
     var isEmpty: Bool { listeners.isEmpty }
 
+    /// Records which are served.
+    var files: [String] { listeners.values.flatMap(\.files) }
+
     /// Who is asked for names that are not ours.
     func servers(for asker: Asker) -> [Upstream] {
         asker.upstreams.isEmpty ? hostServers.current() : asker.upstreams

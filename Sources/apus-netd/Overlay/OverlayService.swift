@@ -48,6 +48,9 @@ final class OverlayService {
 
     var isEmpty: Bool { agents.isEmpty && waiting.isEmpty }
 
+    /// Records of containers which are attached, or are taken up again.
+    var files: [String] { agents.values.flatMap(\.attachments.keys) + waiting.keys }
+
     // MARK: Records
 
     /// Takes up what an earlier life has left. Nobody waits for the store: containers go on without it.

@@ -27,6 +27,9 @@ final class PortService {
 
     var isEmpty: Bool { holders.isEmpty }
 
+    /// Records whose ports are held.
+    var files: [String] { Array(holders.keys) }
+
     /// Holds the ports of all records there are; one which cannot be held is for the log.
     func load() -> EventLoopFuture<Void> {
         let service = NIOLoopBound(self, eventLoop: loop)
