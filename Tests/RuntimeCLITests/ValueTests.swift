@@ -3,6 +3,7 @@ import Kernel
 import OCISpec
 import Testing
 
+@testable import Runtime
 @testable import apus_runtime
 
 @Suite struct ValueTests {
