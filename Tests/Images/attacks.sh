@@ -36,13 +36,14 @@ attack whiteout-device "character device 0:0"
 attack nul "NUL byte"
 attack long "a path of"
 attack long-name "more than 255 bytes"
-attack deep "an absolute path"
+attack deep "a path of 513 names (at most 512)"
 attack root-file "root is no directory"
 attack negative "size is no number"
 attack sparse "sparse files are not supported"
 attack terabyte "the limit is"
 attack parent-is-file "before is no directory"
 attack entries "more than 1000 entries" --entries 1000
+attack wide "paths of more than 2000000 bytes" --paths 2000000
 attack bomb "more than 10485760 bytes together" --total 10485760
 attack bomb "a file of 1048576 bytes; the limit is 1000000" --file 1000000
 
@@ -64,6 +65,9 @@ accepted hardlink-to-symlink
 same "and that of a link's second name" "$(stat -c %F "$diff/again") $(readlink "$diff/out")" "regular file $CANARY"
 accepted duplicates
 same "of entries with the same name the last one counts" "$(cd "$diff" && find a -printf '%p %m\n' | sort | xargs)" "a 700 a/c 644"
+ulimit -Sv 350000
+accepted wide
+ulimit -Sv unlimited
 accepted opaque-attribute
 same "attributes of overlayfs and of the host are dropped" \
     "$(getfattr -hd -m - "$diff/dir" 2>/dev/null | grep -v '^#' | grep .)" 'user.kept="1"'

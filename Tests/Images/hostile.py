@@ -79,9 +79,13 @@ elif attack == "long":
 elif attack == "long-name":
     file("n" * 256)
 elif attack == "deep":
-    # As deep as a path may be: removing it again must not run out of descriptors.
-    file("d/" * 1500 + "f")
-    file("/stop")
+    # As deep as a path may be, and then one below.
+    file("d/" * 511 + "f")
+    file("d/" * 512 + "f")
+elif attack == "wide":
+    # Each of many directories as deep as a path may be: what is remembered of them must not cost gigabytes.
+    for number in range(12000):
+        other("d/" * 500 + "%d" % number, tarfile.DIRTYPE)
 elif attack == "opaque-attribute":
     other("dir", tarfile.DIRTYPE, pax_headers={"SCHILY.xattr.trusted.overlay.opaque": "y",
                                                "SCHILY.xattr.user.overlay.opaque": "y",

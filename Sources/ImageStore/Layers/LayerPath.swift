@@ -26,8 +26,20 @@ struct LayerPath: Hashable, Sendable {
             }
             names.append(name)
         }
+        // What is missing on the way is made one below the other, with some of the stack for each.
+        guard names.count <= mostDirectoryLevels else {
+            throw Refusal(reason: "a path of \(names.count) names (at most \(mostDirectoryLevels))")
+        }
         self.names = names
     }
+
+    /// Reads what ``joined`` gives.
+    init(joined bytes: [UInt8]) {
+        names = bytes.split(separator: UInt8(ascii: "/")).compactMap { EntryName($0) }
+    }
+
+    /// All names in one piece, for where many paths are kept: a name by itself takes more than fifty bytes of memory.
+    var joined: [UInt8] { Array(names.map(\.bytes).joined(separator: [UInt8(ascii: "/")])) }
 
     /// The path without its last name.
     var parent: LayerPath { LayerPath(names: names.dropLast()) }

@@ -12,7 +12,7 @@ extension LayerUnpacker {
             }
             try makeRoom(for: name, in: parent)
         }
-        if rules.keepsWhatIsThere { made.insert(LayerPath(names: parent.names + [name])) }
+        if rules.keepsWhatIsThere { try note(made: LayerPath(names: parent.names + [name])) }
         try inDirectory(parent) { directory throws(SystemError) in
             try directory.makeDirectory(name, mode: 0o755)
             // The umask took bits away, and not every directory has an entry of its own.

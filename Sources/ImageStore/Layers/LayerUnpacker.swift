@@ -10,10 +10,11 @@ struct LayerUnpacker: ~Copyable {
     let rules: UnpackRules
     var tar: TarReader
     private var facts = Facts()
-    /// When directories were changed: set at the end, as unpacking into them changes it.
-    private var times: [LayerPath: Int64] = [:]
-    /// Directories which were not there before.
-    var made: Set<LayerPath> = []
+    /// When directories were changed: set at the end, as unpacking into them changes it. By ``LayerPath/joined``.
+    private var times: [[UInt8]: Int64] = [:]
+    /// Directories which were not there before. By ``LayerPath/joined``.
+    private var made: Set<[UInt8]> = []
+    private var pathBytes = 0
     /// Entries of one directory follow one another: it is opened once.
     var lastDirectory: LayerDirectory?
 
@@ -82,18 +83,32 @@ struct LayerUnpacker: ~Copyable {
 
     /// Sets what an entry says about a directory, which is there.
     private mutating func finishDirectory(_ path: LayerPath, _ entry: TarEntry) throws(ImageError) {
-        if rules.keepsWhatIsThere, !made.contains(path) { return }
+        if rules.keepsWhatIsThere, !made.contains(path.joined) { return }
         try attempt { unpacker throws(SystemError) in
             let directory = try unpacker.open(path)
             try directory.changeOwner(uid: entry.uid, gid: entry.gid)
             try directory.changeMode(entry.mode)
             try directory.setAttributes(entry.attributes)
         }
-        times[path] = entry.modifiedAt
+        times[try kept(path)] = entry.modifiedAt
+    }
+
+    /// Remembers a directory which was not there before.
+    mutating func note(made path: LayerPath) throws(ImageError) { made.insert(try kept(path)) }
+
+    private mutating func kept(_ path: LayerPath) throws(ImageError) -> [UInt8] {
+        let bytes = path.joined
+        pathBytes += bytes.count
+        guard pathBytes <= limits.pathBytes else {
+            throw tar.refused(
+                "directories with paths of more than \(limits.pathBytes) bytes together, the limit")
+        }
+        return bytes
     }
 
     private func setTimes() throws(ImageError) {
-        for (path, time) in times {
+        for (bytes, time) in times {
+            let path = LayerPath(joined: bytes)
             do throws(SystemError) {
                 try open(path).setModificationTime(time)
             } catch {

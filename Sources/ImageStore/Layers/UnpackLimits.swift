@@ -6,6 +6,8 @@ package struct UnpackLimits: Hashable, Sendable {
     package var fileBytes: Int64 = 64 << 30
     /// Files, directories and links.
     package var entries = 4_000_000
+    /// Bytes of the paths of all directories, which are kept in memory until the end.
+    package var pathBytes = 256 << 20
 
     package init() {}
 

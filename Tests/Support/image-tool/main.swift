@@ -111,6 +111,7 @@ func run(_ call: Call) throws(ImageError) {
     if let bytes = call.option("total").flatMap({ Int64($0) }) { store.limits.totalBytes = bytes }
     if let bytes = call.option("file").flatMap({ Int64($0) }) { store.limits.fileBytes = bytes }
     if let entries = call.option("entries").flatMap({ Int($0) }) { store.limits.entries = entries }
+    if let bytes = call.option("paths").flatMap({ Int($0) }) { store.limits.pathBytes = bytes }
     switch call.word(1) {
     case "open": break
     case "load" where call.word(2) == "-":
