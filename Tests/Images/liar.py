@@ -78,6 +78,16 @@ class Liar(BaseHTTPRequestHandler):
             return None
         if how == "smuggle":
             return self.give(status, {**kept, "Transfer-Encoding": "chunked"}, body)
+        if how == "crumbs":
+            kept["Transfer-Encoding"] = "chunked"
+            crumbs = b"".join(b"1;" + b"x" * 60 + b"\r\n%c\r\n" % byte for byte in body) + b"0\r\n\r\n"
+            self.send_response(status)
+            for key, value in kept.items():
+                self.send_header(key, value)
+            self.end_headers()
+            self.wfile.write(crumbs)
+            self.close_connection = True
+            return None
         if how == "chunked":
             self.send_response(status)
             for key, value in kept.items():

@@ -107,6 +107,11 @@ refused "a manifest of a gigabyte" "more than 4194304 bytes" pull localhost:5002
 good "chunks are read" pull localhost:5002/chunked/web:1
 same "to the same image" "$(tail -n 1 out | awk '{ print $1 }')" "$id"
 rm -rf "$store"
+# Twenty megabytes for the three hundred thousand bytes of a blob; the limit is in seconds of processor.
+ulimit -St 10
+good "chunks of a byte each cost no more than what is sent" pull localhost:5002/crumbs/web:1
+ulimit -St unlimited
+rm -rf "$store"
 good "a redirection to loopback is followed" pull localhost:5002/redirect/web:1
 same "to the same image" "$(tail -n 1 out | awk '{ print $1 }')" "$id"
 kill $registry $liar

@@ -13,6 +13,8 @@ final class HTTPConnection {
     private let socket: FileDescriptor
     private let patience: Patience
     private var buffer: [UInt8]
+    /// Where in the buffer what has not been given out begins.
+    private var start = 0
     /// Of the body or of the current chunk, bytes still to come.
     private var left: Int64 = 0
     private var length: HTTPHead.Length
@@ -66,10 +68,17 @@ final class HTTPConnection {
     private func failed(_ reason: String) -> ImageError { .registry(url: "\(url)", reason: reason) }
 
     private func some(upTo limit: Int) throws(ImageError) -> [UInt8] {
-        if buffer.isEmpty { buffer = try Self.receive(socket, url, patience) }
-        let bytes = Array(buffer.prefix(limit))
-        buffer.removeFirst(bytes.count)
+        try fill()
+        let bytes = Array(buffer[start...].prefix(limit))
+        start += bytes.count
         return bytes
+    }
+
+    /// Receives something where everything has been given out; nothing when the connection has ended.
+    private func fill() throws(ImageError) {
+        guard start == buffer.count else { return }
+        buffer = try Self.receive(socket, url, patience)
+        start = 0
     }
 
     /// The length of the next chunk; after the last one there is none. RFC 9112, section 7.1.
@@ -90,9 +99,12 @@ final class HTTPConnection {
     private func line() throws(ImageError) -> [UInt8] {
         var line: [UInt8] = []
         while line.last != UInt8(ascii: "\n") {
-            let byte = try some(upTo: 1)
-            guard !byte.isEmpty, line.count < 8192 else { throw failed("the connection ended too early") }
-            line += byte
+            try fill()
+            let rest = buffer[start...].prefix(8193 - line.count)
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
+            line += rest[..<end]
+            guard start < end, line.count <= 8192 else { throw failed("the connection ended too early") }
+            start = end
         }
         return line.filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
     }
