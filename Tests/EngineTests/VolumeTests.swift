@@ -73,7 +73,8 @@ private func mount(_ source: String, _ destination: String) -> ContainerRecord.M
             (mounts[0].isAnonymous, mounts[1].isAnonymous) = (true, true)
             try store.claim(&mounts)
             #expect(mounts[0].source.utf8.count == 64 && mounts[0].source != mounts[1].source)
-            try store.release(mounts, users: [mounts[1].source: ["other"]])
+            let users = [mounts[1].source: ["other"]]
+            try store.release(mounts) { users }
             #expect(try Set(store.volumes().map(\.name)) == [mounts[1].source, "named"])
         }
     }
@@ -81,11 +82,11 @@ private func mount(_ source: String, _ destination: String) -> ContainerRecord.M
     @Test func aVolumeInUseIsNotRemoved() throws {
         try withStore { store, _ in
             try store.create("data")
-            #expect { try store.remove("data", users: ["abc"]) } throws: {
+            #expect { try store.remove("data") { ["abc"] } } throws: {
                 "\($0)" == "remove data: volume is in use - [abc]"
             }
-            try store.remove("data", users: [])
-            #expect { try store.remove("data", users: []) } throws: { "\($0)" == "get data: no such volume" }
+            try store.remove("data") { [] }
+            #expect { try store.remove("data") { [] } } throws: { "\($0)" == "get data: no such volume" }
             #expect { try store.volume("../data") } throws: { "\($0)" == "get ../data: no such volume" }
         }
     }
@@ -110,9 +111,9 @@ private func mount(_ source: String, _ destination: String) -> ContainerRecord.M
             try store.create("named")
             let anonymous = try store.create(nil).name
             let none = try Filters([], allowed: [])
-            #expect(try store.prune(all: false, none, users: [:]).names == [anonymous])
-            #expect(try store.prune(all: true, none, users: ["named": ["c"]]).names == [])
-            #expect(try store.prune(all: true, none, users: [:]).names == ["named"])
+            #expect(try store.prune(all: false, none, users: { [:] }).names == [anonymous])
+            #expect(try store.prune(all: true, none, users: { ["named": ["c"]] }).names == [])
+            #expect(try store.prune(all: true, none, users: { [:] }).names == ["named"])
         }
     }
 }

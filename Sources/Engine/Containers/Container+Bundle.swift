@@ -73,7 +73,8 @@ extension Container {
 
     /// Removes the volumes which go with the container, unless another one has them.
     func removeAnonymousVolumes() throws(EngineError) {
-        let others = try engine.records().filter { $0.id != id }
-        try engine.volumes.release(record.mounts, users: Engine.volumeUsers(others))
+        try engine.volumes.release(record.mounts) { () throws(EngineError) in
+            Engine.volumeUsers(try engine.records().filter { $0.id != id })
+        }
     }
 }

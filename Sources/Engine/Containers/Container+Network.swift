@@ -2,18 +2,21 @@ internal import Kernel
 
 // The door to the container's network.
 extension Container {
+    /// Whether it stands anywhere what its network is: of a container which is being removed it does not.
     var hasSandbox: Bool { fileExists(folder + "/network.json") }
 
     var sandbox: Sandbox {
         Sandbox(engine.networkEnvironment, containerID: id)
     }
 
-    func createNetwork(_ request: SandboxRequest) throws(EngineError) -> [String] {
-        try Sandbox.create(request, in: engine.networkEnvironment)
-    }
-
     func startNetwork() throws(EngineError) {
-        if hasSandbox { try sandbox.start() }
+        // Without it nobody knows what was asked for, and the host's own network is the last thing it may get.
+        guard hasSandbox else {
+            throw EngineError(
+                "cannot start container \(record.name): \(folder)/network.json, which says what its network is, is missing; remove the container and create it anew"
+            )
+        }
+        try sandbox.start()
     }
 
     func stopNetwork() throws(EngineError) {
@@ -29,11 +32,11 @@ extension Container {
     }
 
     func networkNamespace() throws(EngineError) -> String? {
-        hasSandbox ? try sandbox.namespacePath() : nil
+        try sandbox.namespacePath()
     }
 
     func networkFiles() throws(EngineError) -> SandboxFiles {
-        hasSandbox ? try sandbox.files() : SandboxFiles()
+        try sandbox.files()
     }
 }
 

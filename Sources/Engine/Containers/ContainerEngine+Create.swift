@@ -1,3 +1,4 @@
+internal import ImageStore
 internal import Kernel
 
 extension ContainerEngine {
@@ -10,34 +11,53 @@ extension ContainerEngine {
         try checkRights(of: request.record)
         try checkIDFile(request.idFile)
         var request = request
-        try Images(paths).complete(&request, pull: pull)
-        guard !request.record.command.isEmpty else { throw EngineError("no command specified", .invalid) }
+        let images = try Images(paths) { [] }
+        try images.fetch(for: request, pull: pull)
         request.record.id = newIdentifier()
         request.record.created = realtimeNanoseconds()
-        try resolveContainers(&request)
-        let container = Container(try addWithVolumes(request.record), of: self)
-        do throws(EngineError) {
-            request.sandbox.containerID = container.id
-            request.sandbox.name = container.record.name
-            let warnings = try container.createNetwork(request.sandbox)
-            try writeIDFile(request.idFile, container.id)
-            container.tell("create")
-            return (container, warnings)
-        } catch {
+        let (record, warnings) = try store(&request, images)
+        let container = Container(record, of: self)
+        do throws(EngineError) { try writeIDFile(request.idFile, container.id) } catch {
             // What it failed with is what counts.
-            try? container.erase(withVolumes: true)
+            try? container.remove(withVolumes: true)
+            throw error
+        }
+        container.tell("create")
+        return (container, warnings)
+    }
+
+    /// Nobody removes the image or volumes until the record is there, which says who has them.
+    private func store(
+        _ request: inout ContainerRequest, _ images: Images
+    ) throws(EngineError) -> (ContainerRecord, warnings: [String]) {
+        let lock = try EngineError.images { () throws(ImageError) in try images.store.holdNames() }
+        defer { keep(lock) }
+        try images.complete(&request)
+        guard !request.record.command.isEmpty else { throw EngineError("no command specified", .invalid) }
+        try resolveContainers(&request)
+        request.sandbox.containerID = request.record.id
+        request.sandbox.name = request.record.name
+        do throws(EngineError) {
+            return try volumes.holding { () throws(EngineError) in
+                try volumes.claim(&request.record.mounts)
+                return try withNetworks(of: request.sandbox) { () throws(EngineError) in
+                    let plan = try Sandbox.plan(request.sandbox, in: networkEnvironment)
+                    return (try add(request.record, plan.record), plan.warnings)
+                }
+            }
+        } catch {
+            // Those without a name are nobody's then. What it failed with is what counts.
+            try? volumes.release(request.record.mounts, users: volumeUsers)
             throw error
         }
     }
 
-    private func addWithVolumes(_ asked: ContainerRecord) throws(EngineError) -> ContainerRecord {
-        var record = asked
-        try volumes.claim(&record.mounts)
-        do throws(EngineError) { return try add(record) } catch {
-            // Those without a name are nobody's then. What it failed with is what counts.
-            try? volumes.release(record.mounts, users: volumeUsers())
-            throw error
-        }
+    /// Runs `body` while nobody removes a network, if the container is to have any.
+    private func withNetworks<Value>(
+        of request: SandboxRequest, _ body: () throws(EngineError) -> Value
+    ) throws(EngineError) -> Value {
+        guard case .networks = request.mode else { return try body() }
+        return try NetworkStore(networkEnvironment).holding(shared: true, body)
     }
 
     /// Puts IDs in the places where somebody typed names of other containers.

@@ -1,16 +1,18 @@
 internal import ImageStore
 
 extension ContainerEngine {
-    /// The images, with the containers there are now as their users.
+    /// The images, with the containers as their users.
     package func images() throws(EngineError) -> Images {
-        var users: [Images.User] = []
-        for record in try records() {
-            users.append(
-                Images.User(
-                    imageID: record.imageID, name: "container \(record.shortID)",
-                    isRunning: try Container(record, of: self).state().live != nil))
+        try Images(paths) { () throws(EngineError) in
+            var users: [Images.User] = []
+            for record in try records() {
+                users.append(
+                    Images.User(
+                        imageID: record.imageID, name: "container \(record.shortID)",
+                        isRunning: try Container(record, of: self).state().live != nil))
+            }
+            return users
         }
-        return try Images(paths, users: users)
     }
 
     /// The volumes of this machine.
@@ -23,9 +25,9 @@ extension ContainerEngine {
 }
 
 extension Images {
-    /// Adds to a request what its image says. `pull` is called when the image has to come first, with its name and platform.
-    package func complete(
-        _ request: inout ContainerRequest, pull: (String, String) throws(EngineError) -> Void
+    /// Has the image of a request here: `pull` is called when it has to come first, with its name and platform.
+    func fetch(
+        for request: ContainerRequest, pull: (String, String) throws(EngineError) -> Void
     ) throws(EngineError) {
         let name = request.record.image
         switch request.pull {
@@ -33,6 +35,11 @@ extension Images {
         case .missing where !has(name, for: request.platform): try pull(name, request.platform)
         case .missing, .never: break
         }
+    }
+
+    /// Adds to a request what its image says.
+    func complete(_ request: inout ContainerRequest) throws(EngineError) {
+        let name = request.record.image
         let image = try image(name)
         guard fits(image.configuration.platform, request.platform) else {
             let actual = image.configuration.platform

@@ -27,13 +27,14 @@ extension Images {
             .init("ID", "IMAGE ID"), .init("CreatedSince", "CREATED"), .init("CreatedAt", "CREATED AT"),
             .init("Size", "SIZE"), .init("Containers", "CONTAINERS"),
         ])
+        let counts = try userCounts()
         for (image, name) in try rows(query) {
             listing.add(
                 [
                     name.repository, name.tag, name.digest,
                     query.showsWholeIDs ? "\(image.id)" : image.id.short,
                     age(of: image.configuration.created, now: now), image.configuration.created,
-                    decimalSize(image.size), "\(userCount(image))",
+                    decimalSize(image.size), "\(counts[image.id] ?? 0)",
                 ], labels: image.configuration.labels)
         }
         return listing

@@ -4,8 +4,8 @@ internal import Kernel
 /// The images of this machine, as commands speak of them.
 package struct Images: Sendable {
     let store: ImageStore
-    /// Who has which image: images in use stay.
-    private let users: [ImageUser]
+    /// Who has which image by now: images in use stay.
+    private let users: @Sendable () throws(EngineError) -> [User]
 
     /// A container which was made of an image.
     package struct User: Hashable, Sendable {
@@ -20,18 +20,31 @@ package struct Images: Sendable {
         }
     }
 
-    /// Opens the store; `users` are the containers there are.
-    package init(_ paths: EnginePaths, users: [User] = []) throws(EngineError) {
+    /// Opens the store; `users` answers which containers there are whenever it is called.
+    package init(
+        _ paths: EnginePaths, users: @escaping @Sendable () throws(EngineError) -> [User]
+    ) throws(EngineError) {
         store = try EngineError.images { () throws(ImageError) in try ImageStore(at: paths.images) }
-        self.users = users.compactMap { user in
-            ContentDigest(user.imageID).map {
-                ImageUser(image: $0, name: user.name, isRunning: user.isRunning)
-            }
+        self.users = users
+    }
+
+    /// How many containers have which image; one that nobody has is missing.
+    func userCounts() throws(EngineError) -> [ContentDigest: Int] {
+        try users().reduce(into: [:]) { counts, user in
+            if let image = ContentDigest(user.imageID) { counts[image, default: 0] += 1 }
         }
     }
 
-    /// How many containers have the image.
-    func userCount(_ image: ImageDetails) -> Int { users.filter { $0.image == image.id }.count }
+    /// For the store, which asks while nobody becomes a user.
+    private func imageUsers() throws(ImageError) -> [ImageUser] {
+        do throws(EngineError) {
+            return try users().compactMap { user in
+                ContentDigest(user.imageID).map {
+                    ImageUser(image: $0, name: user.name, isRunning: user.isRunning)
+                }
+            }
+        } catch { throw .system(step: "find out who uses images", reason: error.message) }
+    }
 
     /// The image with a name or an ID, as people type it.
     func image(_ text: String) throws(EngineError) -> ImageDetails {
@@ -52,7 +65,7 @@ package struct Images: Sendable {
     /// Removes a name, or an image; answers what is gone, a line each.
     package func remove(_ text: String, force: Bool) throws(EngineError) -> [String] {
         try EngineError.images { () throws(ImageError) in
-            try store.remove(text, users: users, force: force).lines("Untagged", "Deleted")
+            try store.remove(text, users: imageUsers, force: force).lines("Untagged", "Deleted")
         }
     }
 
@@ -66,7 +79,7 @@ package struct Images: Sendable {
     /// Removes images without a name that no container has, or with `all` every one that no container has.
     package func prune(all: Bool) throws(EngineError) -> Pruned {
         try EngineError.images { () throws(ImageError) in
-            let removed = try store.prune(all: all, users: users)
+            let removed = try store.prune(all: all, users: imageUsers)
             return Pruned(lines: removed.lines("untagged", "deleted"), freedBytes: removed.freedBytes)
         }
     }

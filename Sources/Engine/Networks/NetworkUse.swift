@@ -17,6 +17,8 @@ package struct NetworkUse: Sendable {
     package func all() throws(EngineError) -> [User] {
         var found: [User] = []
         for id in (try? listDirectory(paths.containers)) ?? [] where !id.hasPrefix(".") {
+            // Without its record it is no container yet, or no more.
+            guard fileExists("\(paths.container(id))/record.json") else { continue }
             if let record = try? SandboxRecord.read(id, paths) { found.append(User(id: id, record: record)) }
         }
         return found

@@ -6,13 +6,10 @@ extension Sandbox {
         try holding { () throws(EngineError) in
             var record = try record()
             try checkCanConnect(record, request)
-            try store.holding(shared: true) { () throws(EngineError) in try add(request, to: &record) }
-            guard record.isRunning(containerID, paths) else { return try record.write(paths) }
+            let isRunning = record.isRunning(containerID, paths)
+            let networks = try intend(request, &record, isRunning)
+            guard isRunning else { return }
             let index = record.endpoints.count - 1
-            let networks = try networks(of: record)
-            record.endpoints[index].interface = freeInterface(for: index, networks[index], in: record)
-            // The intent first: who is killed now leaves an endpoint which the next start attaches.
-            try record.write(paths)
             do throws(EngineError) {
                 try attach(index, networks[index], &record)
                 try join(index, networks, &record)
@@ -23,6 +20,25 @@ extension Sandbox {
                 throw error
             }
             tell("connect", record.endpoints[index], networks[index])
+        }
+    }
+
+    /// Writes the intent down: who is killed then leaves an endpoint which the next start attaches. Answers the networks of all
+    /// endpoints, which nobody removes from then on while the container runs.
+    private func intend(
+        _ request: EndpointRequest, _ record: inout SandboxRecord, _ isRunning: Bool
+    ) throws(EngineError) -> [NetworkRecord] {
+        try store.holding(shared: true) { () throws(EngineError) in
+            try add(request, to: &record)
+            let index = record.endpoints.count - 1
+            guard isRunning else {
+                try record.write(paths)
+                return []
+            }
+            let networks = try networks(of: record)
+            record.endpoints[index].interface = freeInterface(for: index, networks[index], in: record)
+            try record.write(paths)
+            return networks
         }
     }
 

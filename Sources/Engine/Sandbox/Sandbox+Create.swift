@@ -2,20 +2,16 @@ internal import Addressing
 internal import Kernel
 
 extension Sandbox {
-    /// Writes down what is asked, once it is known to fit together. No interface is made.
-    ///
-    /// - Returns: warnings for the person who asked.
-    package static func create(
+    /// What is to be written down for what is asked, once it is known to fit together, and warnings for the person who asked.
+    static func plan(
         _ request: SandboxRequest, in environment: NetworkEnvironment
-    ) throws(EngineError) -> [String] {
+    ) throws(EngineError) -> (record: SandboxRecord, warnings: [String]) {
         let sandbox = Sandbox(environment, containerID: request.containerID)
         var record = SandboxRecord(request)
         var warnings = try sandbox.check(&record.request)
         if case .networks(let endpoints) = request.mode {
             record.request.mode = .networks([])
-            try sandbox.store.holding(shared: true) { () throws(EngineError) in
-                for endpoint in endpoints { try sandbox.add(endpoint, to: &record) }
-            }
+            for endpoint in endpoints { try sandbox.add(endpoint, to: &record) }
             try sandbox.placeLinks(&record)
             if !record.request.links.isEmpty {
                 warnings.append(
@@ -23,11 +19,7 @@ extension Sandbox {
                 )
             }
         }
-        try EngineError.step("make \(sandbox.folder)") { () throws(SystemError) in
-            try makeDirectories(sandbox.folder, mode: 0o710)
-        }
-        try record.write(environment.paths)
-        return warnings
+        return (record, warnings)
     }
 
     /// Refuses what excludes each other, in Docker's words.

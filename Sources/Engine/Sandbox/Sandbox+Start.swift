@@ -30,17 +30,10 @@ extension Sandbox {
         // Somebody was killed while he started or stopped it.
         if record.isStarted { try takeDown(&record) }
         try checkLinks(record)
-        let networks = try networks(of: record)
-        for network in networks { try store.checkIsThere(network) }
-        if !networks.isEmpty { try ensureDefaultBridge() }
-        record.isStarted = true
-        record.usesResolver = environment.hasNames && networks.contains { !$0.isDefaultBridge }
-        for index in record.endpoints.indices {
-            record.endpoints[index].interface = freeInterface(for: index, networks[index], in: record)
-        }
-        try record.write(paths)
+        for network in try networks(of: record) { try store.checkIsThere(network) }
+        if !record.endpoints.isEmpty { try ensureDefaultBridge() }
+        let networks = try intend(&record)
         do throws(EngineError) {
-            try namespace.make()
             try addLoopback()
             for index in record.endpoints.indices { try attach(index, networks[index], &record) }
             try lead(&record, networks)
@@ -54,6 +47,22 @@ extension Sandbox {
         }
         for (index, network) in networks.enumerated() { tell("connect", record.endpoints[index], network) }
         try refreshLinkers()
+    }
+
+    /// Writes down what is to be attached, and makes the namespace; answers the networks, which nobody removes from then on.
+    private func intend(_ record: inout SandboxRecord) throws(EngineError) -> [NetworkRecord] {
+        try store.holding(shared: true) { () throws(EngineError) in
+            let networks = try networks(of: record)
+            record.isStarted = true
+            record.usesResolver = environment.hasNames && networks.contains { !$0.isDefaultBridge }
+            for index in record.endpoints.indices {
+                record.endpoints[index].interface = freeInterface(for: index, networks[index], in: record)
+            }
+            // Before the record: without a namespace it is taken for one from before the machine started anew.
+            try namespace.make()
+            try record.write(paths)
+            return networks
+        }
     }
 
     /// Takes the interfaces away and frees their addresses. The namespace stays for those who share it. Nothing there is no error.

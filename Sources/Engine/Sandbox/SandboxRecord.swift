@@ -65,9 +65,9 @@ extension SandboxRecord {
         return try EngineError.reading(path) { () throws(JSONError) in try SandboxRecord(value) }
     }
 
-    func write(_ paths: EnginePaths) throws(EngineError) {
-        // What is attached does not outlive the machine, and what is asked was written once and for all by `create`.
-        try writeRecord(Self.path(request.containerID, paths), json, isDurable: false)
+    /// What is attached does not outlive the machine, and what is asked is written once and for all, `isDurable`, by `create`.
+    func write(_ paths: EnginePaths, isDurable: Bool = false) throws(EngineError) {
+        try writeRecord(Self.path(request.containerID, paths), json, isDurable: isDurable)
     }
 
     /// Whether the network is there as far as files tell: after the machine has started anew no namespace is.

@@ -43,7 +43,7 @@ extension ContainerEngine {
         return record
     }
 
-    private func identifiers() throws(EngineError) -> [String] {
+    func identifiers() throws(EngineError) -> [String] {
         do throws(SystemError) {
             return try listDirectory(paths.containers).filter { $0.utf8.count == 64 && isHexadecimal($0) }
         } catch {
@@ -54,8 +54,11 @@ extension ContainerEngine {
 }
 
 extension ContainerEngine {
-    /// Stores a new container, under its name or, when that is empty, under one by chance; answers the record as it is stored.
-    package func add(_ record: ContainerRecord) throws(EngineError) -> ContainerRecord {
+    /// Stores a new container with its network, under its name or, when that is empty, under one by chance; answers the record as it
+    /// is stored.
+    func add(
+        _ record: ContainerRecord, _ network: SandboxRecord
+    ) throws(EngineError) -> ContainerRecord {
         var record = record
         if !record.name.isEmpty, !isAllowedName(record.name) {
             throw EngineError(
@@ -74,10 +77,22 @@ extension ContainerEngine {
             try EngineError.step("make \(folder)") { () throws(SystemError) in
                 try makeDirectory(folder, mode: 0o710)
             }
-            try setName(record.name, id: record.id)
-            try write(record)
+            do throws(EngineError) { try fill(record, network) } catch {
+                forgetName(record.name)
+                try? removeTree(record.id, in: paths.containers)
+                throw error
+            }
             return record
         }
+    }
+
+    private func fill(_ record: ContainerRecord, _ network: SandboxRecord) throws(EngineError) {
+        var network = network
+        network.request.name = record.name
+        try network.write(paths, isDurable: !record.removesItself)
+        try setName(record.name, id: record.id)
+        // Last: it is what makes a container of the folder, and one without a network could only be started in the host's.
+        try write(record)
     }
 
     /// Stores a changed record.
@@ -119,7 +134,7 @@ extension ContainerEngine {
         }
     }
 
-    private func changingNames<Value>(
+    func changingNames<Value>(
         _ body: () throws(EngineError) -> Value
     ) throws(EngineError) -> Value {
         guard

@@ -20,7 +20,8 @@ extension EngineError {
     }
 
     /// Works with the store of images.
-    static func images<Value>(_ body: () throws(ImageError) -> Value) throws(EngineError) -> Value {
+    static func images<Value: ~Copyable>(_ body: () throws(ImageError) -> Value) throws(EngineError) -> Value
+    {
         do throws(ImageError) { return try body() } catch {
             if case .unknown(let name) = error { throw EngineError("No such image: \(name)", .notFound) }
             throw EngineError("\(error)")

@@ -27,6 +27,7 @@ extension ContainerEngine {
         let images = try images()
         let all = try images.all()
         var usage = Usage(kind: "Images", total: all.count)
+        let counts = try images.userCounts()
         var (sizes, used): ([ContentDigest: Int64], Set<ContentDigest>) = ([:], [])
         for image in all {
             let parts = try EngineError.images { () throws(ImageError) in
@@ -34,7 +35,7 @@ extension ContainerEngine {
             }
             // A layer that several images have is there once.
             for (layer, size) in zip(image.chain, parts) { sizes[layer] = size }
-            guard images.userCount(image) > 0 else { continue }
+            guard counts[image.id] != nil else { continue }
             usage.active += 1
             used.formUnion(image.chain)
         }

@@ -25,19 +25,22 @@ extension VolumeStore {
         }
     }
 
-    /// Removes the anonymous volumes no container has, or with `all` the named ones, too.
+    /// Removes the anonymous volumes no container has, or with `all` the named ones, too. `users` is asked while nobody claims one.
     package func prune(
-        all: Bool, _ filters: Filters, users: [String: [String]]
+        all: Bool, _ filters: Filters, users: () throws(EngineError) -> [String: [String]]
     ) throws(EngineError) -> PrunedVolumes {
-        var pruned = PrunedVolumes()
-        for volume in try volumes() where all || volume.isAnonymous {
-            guard (users[volume.name] ?? []).isEmpty, filters.admitLabels(volume.labels) else { continue }
-            let size = treeSize(directory(volume.name))
-            try remove(volume.name, users: [])
-            pruned.names.append(volume.name)
-            pruned.freedBytes.grow(by: size)
+        try alone { () throws(EngineError) in
+            let users = try users()
+            var pruned = PrunedVolumes()
+            for volume in try volumes() where all || volume.isAnonymous {
+                guard (users[volume.name] ?? []).isEmpty, filters.admitLabels(volume.labels) else { continue }
+                let size = treeSize(directory(volume.name))
+                try takeAway(volume.name)
+                pruned.names.append(volume.name)
+                pruned.freedBytes.grow(by: size)
+            }
+            return pruned
         }
-        return pruned
     }
 
     /// What `volume inspect` shows.

@@ -22,8 +22,10 @@ extension VolumeStore {
     /// The name is there already where somebody else chose it.
     private func createAnonymous(_ name: String) throws(EngineError) -> String {
         guard !name.isEmpty else { return try create(nil).name }
-        var volume = try create(name)
-        if !volume.isAnonymous {
+        try create(name)
+        try withLock(home(name)) { () throws(EngineError) in
+            var volume = try volume(name)
+            guard !volume.isAnonymous else { return }
             volume.isAnonymous = true
             try write(volume)
         }
@@ -47,7 +49,7 @@ extension VolumeStore {
             case .bind: break
             case .volume:
                 let volume = try create(mount.source)
-                if volume.isFresh { try fill(volume, mount, rootfs) }
+                if volume.isFresh { try fill(mount, rootfs) }
                 directories[mount.source] = directory(mount.source)
             }
         }
@@ -56,39 +58,48 @@ extension VolumeStore {
 
     /// Removes the anonymous volumes of a container which goes with them; one that somebody else has stays.
     ///
-    /// `users`: the IDs of the containers which are left, by volume.
+    /// `users` answers the IDs of the containers which are left, by volume; it is asked while nobody claims one.
     package func release(
-        _ mounts: [ContainerRecord.Mount], users: [String: [String]]
+        _ mounts: [ContainerRecord.Mount], users: () throws(EngineError) -> [String: [String]]
     ) throws(EngineError) {
-        for mount in mounts where mount.kind == .volume && mount.isAnonymous {
-            guard (users[mount.source] ?? []).isEmpty else { continue }
-            do throws(EngineError) { try remove(mount.source, users: []) } catch {
-                guard error.kind == .notFound else { throw error }
+        let own = mounts.filter { $0.kind == .volume && $0.isAnonymous }
+        guard !own.isEmpty else { return }
+        try alone { () throws(EngineError) in
+            let users = try users()
+            for mount in own where (users[mount.source] ?? []).isEmpty {
+                if try find(mount.source) != nil { try takeAway(mount.source) }
             }
         }
     }
 
-    /// Copies what the image has at the place into an empty volume, with owners and modes. A killed copy is made again from the start.
-    private func fill(
-        _ volume: Volume, _ mount: ContainerRecord.Mount, _ rootfs: String
-    ) throws(EngineError) {
-        try EngineError.step("fill the volume \(volume.name)") { () throws(SystemError) in
-            let home = try FileDescriptor.open(home(volume.name), .directory)
-            guard let lock = try FileLock.take(home.duplicate(), name: volume.name, wait: true) else {
-                return
+    /// Copies what the image has at the place into a volume nobody has used, with owners and modes.
+    ///
+    /// Containers which start at once fill it once. A killed copy is made again from the start.
+    private func fill(_ mount: ContainerRecord.Mount, _ rootfs: String) throws(EngineError) {
+        try withLock(home(mount.source)) { () throws(EngineError) in
+            var volume = try volume(mount.source)
+            guard volume.isFresh else { return }
+            if !mount.isNotFilled {
+                try EngineError.step("fill the volume \(volume.name)") { () throws(SystemError) in
+                    try copy(mount.destination, of: rootfs, to: volume)
+                }
             }
-            defer { keep(lock) }
-            guard !mount.isNotFilled, try listDirectory(directory(volume.name)).isEmpty else { return }
-            guard let draft = EntryName("_filling"), let data = EntryName("_data") else { return }
-            guard let source = try imageDirectory(mount.destination, rootfs) else { return }
-            try home.removeTree(draft)
-            try home.makeDirectory(draft, mode: 0o755)
-            try copyTree(source, to: try home.open(draft, .directory))
-            try home.rename(draft, to: data, in: home)
+            volume.isFresh = false
+            try write(volume)
         }
-        var used = volume
-        used.isFresh = false
-        try write(used)
+    }
+
+    /// Within the lock on the volume's directory.
+    private func copy(_ path: String, of rootfs: String, to volume: Volume) throws(SystemError) {
+        guard try listDirectory(directory(volume.name)).isEmpty,
+            let draft = EntryName("_filling"), let data = EntryName("_data"),
+            let source = try imageDirectory(path, rootfs)
+        else { return }
+        let home = try FileDescriptor.open(home(volume.name), .directory)
+        try home.removeTree(draft)
+        try home.makeDirectory(draft, mode: 0o755)
+        try copyTree(source, to: try home.open(draft, .directory))
+        try home.rename(draft, to: data, in: home)
     }
 
     /// The directory of the image at the place, which no link leads out of; `nil` when there is none.

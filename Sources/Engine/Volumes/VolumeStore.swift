@@ -19,14 +19,22 @@ package struct VolumeStore: Sendable {
         _ name: String?, labels: [String: String] = [:]
     ) throws(EngineError) -> Volume {
         if let name { try checkVolumeName(name) }
-        return try locked { () throws(EngineError) in
+        return try holding { () throws(EngineError) in
             if let name, let found = try find(name) { return found }
             var volume = Volume(name: name ?? newIdentifier(), created: realtimeNanoseconds())
             volume.labels = labels
             volume.isAnonymous = name == nil
-            try EngineError.step("make the volume \(volume.name)") { () throws(SystemError) in
-                try makeDirectories(directory(volume.name), mode: 0o755)
-            }
+            return try make(volume)
+        }
+    }
+
+    /// The volume as it is when somebody else was faster.
+    private func make(_ volume: Volume) throws(EngineError) -> Volume {
+        try EngineError.step("make the volume \(volume.name)") { () throws(SystemError) in
+            try makeDirectories(directory(volume.name), mode: 0o755)
+        }
+        return try withLock(home(volume.name)) { () throws(EngineError) in
+            if let found = try find(volume.name) { return found }
             try write(volume)
             return volume
         }
@@ -54,22 +62,30 @@ package struct VolumeStore: Sendable {
         return volumes
     }
 
-    /// Removes the volume `name`. `users`: the IDs of the containers which have it.
-    package func remove(_ name: String, users: [String]) throws(EngineError) {
-        try locked { () throws(EngineError) in
+    /// Removes the volume `name`. `users` answers the IDs of the containers which have it; it is asked while nobody claims one.
+    package func remove(
+        _ name: String, users: () throws(EngineError) -> [String]
+    ) throws(EngineError) {
+        try alone { () throws(EngineError) in
             _ = try volume(name)
+            let users = try users()
             guard users.isEmpty else {
                 throw EngineError(
                     "remove \(name): volume is in use - [\(users.joined(separator: ", "))]", .conflict)
             }
-            try EngineError.step("remove the volume \(name)") { () throws(SystemError) in
-                guard let old = EntryName(name), let new = EntryName(".removed-\(name)") else { return }
-                let directory = try FileDescriptor.open(root, .directory)
-                // Without its name first: half a volume must not be taken for a whole one.
-                try directory.removeTree(new)
-                try directory.rename(old, to: new, in: directory)
-                try directory.removeTree(new)
-            }
+            try takeAway(name)
+        }
+    }
+
+    /// Within ``alone(_:)``, of a volume nobody has.
+    func takeAway(_ name: String) throws(EngineError) {
+        try EngineError.step("remove the volume \(name)") { () throws(SystemError) in
+            guard let old = EntryName(name), let new = EntryName(".removed-\(name)") else { return }
+            let directory = try FileDescriptor.open(root, .directory)
+            // Without its name first: half a volume must not be taken for a whole one.
+            try directory.removeTree(new)
+            try directory.rename(old, to: new, in: directory)
+            try directory.removeTree(new)
         }
     }
 
@@ -78,7 +94,7 @@ package struct VolumeStore: Sendable {
         try writeRecord("\(home(volume.name))/volume.json", volume.value)
     }
 
-    private func find(_ name: String) throws(EngineError) -> Volume? {
+    func find(_ name: String) throws(EngineError) -> Volume? {
         // A name out of the command line may be any path.
         guard EntryName(name) != nil, !name.hasPrefix(".") else { return nil }
         let path = "\(home(name))/volume.json"
@@ -86,13 +102,24 @@ package struct VolumeStore: Sendable {
         return try EngineError.reading(path) { () throws(JSONError) in try Volume(value) }
     }
 
-    /// Runs `body` while nobody else makes or removes volumes.
-    private func locked<Value>(_ body: () throws(EngineError) -> Value) throws(EngineError) -> Value {
+    /// Runs `body` while nobody removes a volume: what it finds or makes stays until somebody has written down that he has it.
+    func holding<Value>(_ body: () throws(EngineError) -> Value) throws(EngineError) -> Value {
+        try locked(shared: true, body)
+    }
+
+    /// Runs `body` while nobody makes, claims or removes a volume.
+    func alone<Value>(_ body: () throws(EngineError) -> Value) throws(EngineError) -> Value {
+        try locked(shared: false, body)
+    }
+
+    private func locked<Value>(
+        shared: Bool, _ body: () throws(EngineError) -> Value
+    ) throws(EngineError) -> Value {
         let lock = try EngineError.step("lock the volumes") { () throws(SystemError) in
             try makeDirectories(root, mode: 0o701)
             let path = "\(root)/.lock"
             let file = try FileDescriptor.open(path, [.create, .readWrite, .noFollow], mode: 0o600)
-            return try FileLock.take(file, name: path, wait: true)
+            return try FileLock.take(file, name: path, shared: shared, wait: true)
         }
         guard let lock else { throw EngineError("the volumes are locked") }
         defer { keep(lock) }

@@ -28,13 +28,14 @@ extension ImageStore {
     /// Removes the name `text`, and the image when it was the last one; by an ID the image with all its names.
     ///
     /// `force`: also by an ID with several names, and when a container which does not run uses it. Then the names go,
-    /// and the files stay until that container is removed and the store pruned.
+    /// and the files stay until that container is removed and the store pruned. `users` is asked while nobody becomes one,
+    /// see ``holdNames()``.
     package func remove(
-        _ text: String, users: [ImageUser] = [], force: Bool = false
+        _ text: String, users: () throws(ImageError) -> [ImageUser], force: Bool = false
     ) throws(ImageError) -> RemovedImages {
         var removed = try adding { () throws(ImageError) in
             try changeTable { table throws(ImageError) in
-                try remove(text, from: &table, users, force)
+                try remove(text, from: &table, try users(), force)
             }
         }
         removed.freedBytes = try freed()
@@ -42,11 +43,12 @@ extension ImageStore {
     }
 
     /// Removes images which have no name, or with `all` every one nobody uses, and what no image needs.
-    package func prune(all: Bool = false, users: [ImageUser]) throws(ImageError) -> RemovedImages {
-        let used = Set(users.map(\.image))
+    package func prune(
+        all: Bool = false, users: () throws(ImageError) -> [ImageUser]
+    ) throws(ImageError) -> RemovedImages {
         var removed = try adding { () throws(ImageError) in
             try changeTable { table throws(ImageError) in
-                try removeUnused(from: &table, all: all, used)
+                try removeUnused(from: &table, all: all, Set(try users().map(\.image)))
             }
         }
         removed.freedBytes = try freed()

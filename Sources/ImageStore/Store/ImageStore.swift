@@ -1,4 +1,4 @@
-internal import Kernel
+package import Kernel
 
 /// Images on this machine: their blobs, their unpacked layers and their names, in one directory.
 ///
@@ -6,7 +6,8 @@ internal import Kernel
 ///     layers/HEX/diff      a layer unpacked, by chain ID; layer.json beside it
 ///     names.json           names and images
 ///     incoming, *.tmp      what is being written, or was when its writer was killed
-///     lock, names.lock     shared while somebody adds, alone while somebody removes; alone while names change
+///     lock, names.lock     shared while somebody adds, alone while somebody removes; alone while names change, shared while somebody
+///                          becomes a user
 ///
 /// Any number of processes may work with one directory at the same time.
 package struct ImageStore: Sendable {
@@ -80,6 +81,14 @@ package struct ImageStore: Sendable {
             }
             return value
         }
+    }
+
+    /// While the lock is held nobody changes names and images: what is found stays until somebody has written down that he uses it.
+    package func holdNames() throws(ImageError) -> FileLock {
+        guard let lock = try lock("names.lock", shared: true, wait: true) else {
+            throw .system(step: "lock \(root)/names.lock", reason: "it is held")
+        }
+        return lock
     }
 
     private var tablePath: String { "\(root)/names.json" }

@@ -26,7 +26,7 @@ struct SystemPruneCommand: EngineCommand {
         }
         try showDeleted("Networks", networks)
         if volumes {
-            let pruned = try engine.volumes.prune(all: false, filters, users: engine.volumeUsers())
+            let pruned = try engine.volumes.prune(all: false, filters, users: engine.volumeUsers)
             try showDeleted("Volumes", pruned.names)
             freed += pruned.freedBytes
         }

@@ -119,7 +119,7 @@ struct VolumePruneCommand: EngineCommand {
         if !force, try !confirm(warning) { return 0 }
         let takesNamed = try filters.flag("all") == true
         let pruned = try engine.volumes.prune(
-            all: all || takesNamed, filters, users: engine.volumeUsers())
+            all: all || takesNamed, filters, users: engine.volumeUsers)
         try showDeleted("Volumes", pruned.names)
         try show("Total reclaimed space: \(decimalSize(pruned.freedBytes, digits: 4))")
         return 0
@@ -137,7 +137,9 @@ struct VolumeRemoveCommand: EngineCommand {
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
         try forEach(volumes) { name throws(EngineError) in
             do throws(EngineError) {
-                try engine.volumes.remove(name, users: engine.volumeUsers()[name] ?? [])
+                try engine.volumes.remove(name) { () throws(EngineError) in
+                    try engine.volumeUsers()[name] ?? []
+                }
             } catch {
                 guard force, error.kind == .notFound else { throw error }
             }

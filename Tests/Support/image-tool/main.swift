@@ -130,8 +130,8 @@ func run(_ call: Call) throws(ImageError) {
     case "inspect": show(try store.image(call.word(2)))
     case "tag": try store.tag(call.word(2), as: try ImageReference(call.word(3)))
     case "remove":
-        show(try store.remove(call.word(2), users: call.users, force: call.option("force") == "yes"))
-    case "prune": show(try store.prune(all: call.option("all") == "yes", users: call.users))
+        show(try store.remove(call.word(2), users: { call.users }, force: call.option("force") == "yes"))
+    case "prune": show(try store.prune(all: call.option("all") == "yes", users: { call.users }))
     case "pull": try pull(store, call)
     case "mount": try mount(store, call)
     default: fail("unknown verb \(call.word(1))")
