@@ -87,6 +87,9 @@ check "logs: all, the last lines, times, since, following" '
 check "log options: a limit of size holds, one file is kept and that is told, others are refused" '
     apus run -d --network none --name small --log-opt max-size=2k --log-opt max-file=3 box seq 3000 >/dev/null 2>err; grep -q "max-file=3: one file is kept" err && apus wait small >/dev/null || exit
     same "$(apus logs -n 1 small)" 3000 && [ "$(stat -c %s "$(apus inspect -f "{{.LogPath}}" small)")" -le 2048 ] && apus rm small >/dev/null && apus create --log-opt tag=x box true 2>err; same $? 125 && grep -q "unknown log opt .tag." err'
+check "a container that removes itself: restart keeps it, and rm -f names it" '
+    apus run -d --rm --network none --name brief box sleep 100 >/dev/null && same "$(apus restart -t 0 brief)" brief && same "$(apus ps -a --format "{{.Names}} {{.State}}" -f name=brief)" "brief running" && same "$(apus rm -f brief 2>&1)" brief &&
+    apus run -d --rm --network none --name brief box sleep 100 >/dev/null && apus restart -t 0 brief >/dev/null && apus stop -t 0 brief >/dev/null && same "$(apus ps -aq -f name=brief)" ""'
 check "restart on-failure counts, and gives up" '
     apus run -d --network none --name again --restart on-failure:2 box sh -c "echo try; exit 3" >/dev/null
     eventually "[ \$(apus logs again | wc -l) = 3 ] && [ \$(state again) = exited ]" && same "$(apus inspect -f "{{.RestartCount}} {{.State.ExitCode}}" again)" "2 3"; code=$?; apus rm -f again >/dev/null; exit $code'

@@ -73,6 +73,16 @@ check "a container that has filled the disk is stopped and removed, also by --rm
     fill thin; apus volume create more >/dev/null 2>&1 && exit 1; apus stop -t 0 fat >/dev/null && same "$(apus ps -a --format "{{.Names}} {{.State}}" -f name=fat)" "fat exited" && apus kill thin >/dev/null && soon "[ -z \"\$(apus ps -aq -f name=thin)\" ]" || exit
     rm -f disk/rest; apus start fat >/dev/null && fill fat; apus rm -f fat >/dev/null && same "$(apus ps -aq)$(ls disk/containers)" ""; code=$?
     umount disk; exit $code'
+check "a full disk, whoever has filled it, is in the way of no removal" '
+    apus save -o box.tar busybox && mkdir full && mount -t tmpfs -o size=250m full full || exit; APUS_ROOT=$scratch/full; export APUS_ROOT APUS_RUN=$scratch/full-run
+    apus load -q -i box.tar >/dev/null && rm box.tar && for n in one two three; do apus run -d --network none --name $n busybox sleep 1000 >/dev/null || exit; done; apus run -d --name four busybox sleep 1000 >/dev/null && apus kill three >/dev/null && apus run -d --network none --name loud busybox yes >/dev/null || exit
+    soon "! dd if=/dev/zero of=full/rest bs=1 count=5000 2>/dev/null" || soon "! dd if=/dev/zero of=full/rest bs=1 count=5000 2>/dev/null" || soon "! dd if=/dev/zero of=full/rest bs=1 count=5000 2>/dev/null"
+    apus kill one >/dev/null; same "$(apus rm -f two three four)" "two
+three
+four" && apus container prune -f | grep -q . && same "$(apus rm -f loud)" loud && apus system prune -f >/dev/null && same "$(apus ps -aq)$(ls full/containers)" ""; code=$?
+    umount full; exit $code'
+check "a plugin is missing: what --rm made goes, and the rest can be removed" '
+    CNI_PATH=/nowhere apus run --rm --name none busybox true 2>said; same $? 125 && grep -q /nowhere said && same "$(apus ps -aq -f name=none)" "" && CNI_PATH=/nowhere apus run -d --name none busybox true >/dev/null 2>&1; same $? 125 && same "$(CNI_PATH=/nowhere apus rm none)" none && apus create --rm --name none busybox true >/dev/null && CNI_PATH=/nowhere apus start none 2>/dev/null; same $? 1 && same "$(apus ps -aq -f name=none)" ""'
 check "a network name which is too long for its files is refused" '
     apus network create "$(printf "x%.0s" {1..129})" 2>said; same $? 1 && grep -q "129 characters, at most 128" said && long=$(printf "x%.0s" {1..128}) && apus network create "$long" >/dev/null && apus run --rm --network "$long" busybox true && apus network rm "$long" >/dev/null'
 check "all of it can be removed" 'apus rm -f steady asker >/dev/null; apus network rm net >/dev/null && same "$(apus ps -aq)" "" && apus system check && stop_daemon'

@@ -31,6 +31,8 @@ check "a create that is killed leaves a whole container or none, and no start ha
     done'
 check "a container whose network.json is missing is not started, and can be removed" '
     apus create --name lost busybox true >/dev/null; rm state/containers/$(id lost)/network.json; apus start lost 2>err; same $? 1 && grep -q "network.json, which says what its network is, is missing; remove the container and create it anew" err && apus rm lost >/dev/null'
+check "what a killed create left is found, and taken away by the repair" '
+    hold renameat2 1 "" $a create --name killed busybox true; kill -9 $held; wait $held 2>/dev/null; same "$(apus ps -aq -f name=killed)" "" && apus system check >found; same $? 1 && grep -q "^container .*: it was never finished, or not wholly removed" found && apus system check --repair >/dev/null && same "$(ls state/containers)" "$(id steady)" && apus system check'
 check "container prune during a create" '
     hold renameat2 1 "" $a create --name new busybox true; apus container prune -f >/dev/null; go && same "$(apus ps -a --format "{{.Names}}" -f name=new)" new && apus start -a new && apus rm new >/dev/null'
 for verb in "rmi two" "image prune -a -f"; do
@@ -54,5 +56,31 @@ check "network rm during a start: the container has its network" '
 check "network rm during a connect" '
     apus network create net >/dev/null; apus run -d --name user busybox sleep 100 >/dev/null; hold openat 1 "$APUS_ROOT/containers/$(id user)/network.json.new" $a network connect net user; waits apus network rm net; waited=$?; go && [ $waited = 0 ] &&
     ! apus network rm net 2>/dev/null && apus exec user ip -o link show eth1 >/dev/null; code=$?; apus rm -f user >/dev/null; apus network rm net >/dev/null && exit $code'
-check "all of it can be removed" 'apus rm -f steady >/dev/null; same "$(apus ps -aq)" "" && apus system check && stop_daemon'
+check "pause during a start waits for it" '
+    apus create --name user --network none busybox sleep 100 >/dev/null; hold renameat2 1 "$APUS_RUN/containers/$(id user)/started.json.new" $a start user; waits apus pause user; waited=$?; go && [ $waited = 0 ] && apus pause user >/dev/null && apus unpause user >/dev/null; code=$?; apus rm -f user >/dev/null; exit $code'
+check "pause during a kill: the container ends" '
+    apus run -d --name user --network none busybox sleep 100 >/dev/null; hold pidfd_open 1 "" $a kill user; timeout -k 1 1 apus pause user >/dev/null 2>&1; go; soon "same \"\$(apus inspect -f {{.State.Status}} user)\" exited"; code=$?; apus rm -f user >/dev/null; exit $code'
+# ended_under INJECTION: the container "user" is killed, and strace does that to the clone3(2) of what deals with its end.
+ended_under() {
+    local monitor
+    rm -f trace
+    monitor=$(cat "$APUS_RUN/containers/$(id user)/conmon.pid")
+    strace -f -p "$monitor" -o trace -e trace=clone3 -e inject="clone3:$1" 2>/dev/null &
+    soon "grep -q TracerPid:.[1-9] /proc/$monitor/status" && kill -9 "$(apus inspect -f '{{.State.Pid}}' user)"
+}
+export -f ended_under
+check "what deals with an end is killed before it has a restarter: the repair restarts" '
+    apus run -d --name user --network none --restart always busybox sleep 100 >/dev/null; ended_under signal=KILL:when=1; soon "grep -qs \"killed by SIGKILL\" trace" && soon "! kill -0 $! 2>/dev/null" &&
+    apus system check >found; same $? 1 && same "$(grep -v attached found)" "container user: it has ended, and nobody has dealt with that" && apus system check --repair >/dev/null && soon "same \"\$(apus inspect -f {{.State.Status}} user)\" running" && apus system check; code=$?; apus rm -f user >/dev/null; exit $code'
+check "and right behind: the restarter knows what to do" '
+    apus run -d --name user --network none --restart always busybox sleep 100 >/dev/null; ended_under delay_exit=3000000:when=1; soon "[ \$(pids_of apus | wc -l) = 2 ]" && kill -9 "$(pids_of apus | sort -n | head -n 1)" || exit
+    runs="same \"\$(apus inspect -f {{.State.Status}} user)\" running"; { soon "$runs" || soon "$runs" || soon "$runs"; } >/dev/null && apus system check; code=$?; apus rm -f user >/dev/null; exit $code'
+check "a restart nobody waits for any more is found, and made by the repair" '
+    apus run -d --name user --network none --restart always busybox sh -c "[ -e /stay ] && sleep 100" >/dev/null; here=state/containers/$(id user); note=$APUS_RUN/containers/$(id user)/restarting.json
+    due="jq -e \".restartDelay >= 800\" $here/outcome.json >/dev/null && [ -e $note ]"; soon "$due" || soon "$due" || exit; kill -9 "$(jq -r .supervisor "$note" | cut -d" " -f1)"; touch "$here/upper/stay"
+    apus system check >found; same $? 1 && same "$(cat found)" "container user: it was to start again, and nobody is there to do that" && apus system check --repair >/dev/null && same "$(apus inspect -f "{{.State.Status}}" user)" running && apus system check; code=$?; apus rm -f user >/dev/null; exit $code'
+check "between two starts a container is restarting, and its log goes on" '
+    apus run -d --name user --network none --restart always busybox sh -c "echo begin; sleep 0.3" >/dev/null; timeout 3 apus logs -f user >log & log=$!
+    for n in {1..40}; do apus inspect -f "{{.State.Status}}" user; done | sort | uniq -c >states; wait $log; same $? 124 && [ "$(wc -l <log)" -gt 2 ] && ! grep -E "exited|created" states; code=$?; apus rm -f user >/dev/null; exit $code'
+check "all of it can be removed" 'apus rm -f steady >/dev/null; same "$(apus ps -aq)$(ls state/containers)" "" && apus system check && stop_daemon'
 finish '^apus0$|^br_?'

@@ -4,8 +4,8 @@ internal import Kernel
 extension Container {
     /// Deals with an end, or with a start that was killed half way, if nobody has yet; the caller holds the lock.
     ///
-    /// Nothing to do is no error. A container which runs is left alone.
-    func settle() throws(EngineError) {
+    /// Nothing to do is no error. A container which runs is left alone. `restarts`: whether its policy may have it start again.
+    func settle(restarts: Bool = false) throws(EngineError) {
         guard fileExists(bundle) else { return }
         guard let running = try? running() else { return try clear() }
         if running.process.isAlive { return }
@@ -20,34 +20,54 @@ extension Container {
         // Before the rest: it cannot be found out again.
         try write(ended)
         tell("die", ["exitCode": String(ended.exitCode)])
+        var failure: EngineError?
+        if restarts {
+            // Before the start is taken away: there is no moment at which it has ended for good.
+            do throws(EngineError) { try restartByPolicy() } catch { failure = error }
+        }
         try clear()
+        if let failure { throw failure }
     }
 
-    /// The same for a container which is to go: where it has filled the disk, its own files make room for what has to be written.
+    /// The same for a container which is to go: nothing has to be written down any more, for the disk may be full.
     func settleToRemove() throws(EngineError) {
-        do throws(EngineError) { try settle() } catch {
+        guard fileExists(bundle) else { return }
+        if let running = try? running() {
+            if running.process.isAlive { return }
+            awaitExitFile(running)
+            let code = exitFile()?.code ?? 255
+            say(code)
+            tell("die", ["exitCode": String(code)])
+        }
+        do throws(EngineError) { try clear(isLast: true) } catch {
+            // A plugin may have to write: the container's own files make room, what its program has printed first of all.
             try EngineError.images { () throws(ImageError) in try MountPlan.unmount(root) }
             try EngineError.step("remove the files of \(record.name)") { () throws(SystemError) in
-                for name in ["upper", "work"] { try removeTree(name, in: folder) }
+                for name in ["container.log", "upper", "work"] { try removeTree(name, in: folder) }
             }
-            try settle()
+            try clear(isLast: true)
         }
     }
 
-    /// Takes away everything of a start: the runtime's container, the network's interfaces, the mount, the bundle.
-    func clear() throws(EngineError) {
+    /// Takes away everything of a start: the runtime's container, the network's interfaces, the mount, the bundle. `isLast`: there will
+    /// be no further one.
+    func clear(isLast: Bool = false) throws(EngineError) {
         endMonitorOfHalfMadeStart()
         // The kernel takes its time for an interface, in which the runtime does its work. A runtime that has gone does none.
         if let runtime = try? engine.runtime(of: record) {
-            try runtime.forgetting(id) { () throws(EngineError) in try stopNetwork() }
+            try runtime.forgetting(id) { () throws(EngineError) in try stopNetwork(isLast: isLast) }
         } else {
-            try stopNetwork()
+            try stopNetwork(isLast: isLast)
         }
         for path in [root, sharedMemoryPath] {
             try EngineError.images { () throws(ImageError) in try MountPlan.unmount(path) }
         }
+        let isAwaited = !isLast && isToBeStarted
         try EngineError.step("remove \(bundle)") { () throws(SystemError) in
-            try removeTree(id, in: engine.paths.bundles)
+            guard isAwaited else { return try removeTree(id, in: engine.paths.bundles) }
+            for name in try listDirectory(bundle) where name != PendingRestart.file {
+                try removeTree(name, in: bundle)
+            }
         }
     }
 
@@ -105,12 +125,11 @@ extension ContainerEngine {
 extension Container {
     /// Deals with an end, then with what the container was asked to do after it: to go, or to start again. The caller holds the lock.
     func finish() throws(EngineError) {
-        if record.removesItself {
+        if record.removesItself, !isToBeStarted {
             try settleToRemove()
             return try erase(withVolumes: true)
         }
-        try settle()
-        try restartByPolicy()
+        try settle(restarts: true)
     }
 
     /// Takes it away for good; it does not run. The caller holds the lock.

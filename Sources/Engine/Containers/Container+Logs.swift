@@ -52,9 +52,10 @@ extension Container {
 
     /// Whether somebody may still write to the log.
     private func isWritten() throws(EngineError) -> Bool {
-        if let running = try running() { return running.monitor.isAlive || running.process.isAlive }
-        if case .restarting = try state() { return true }
-        return false
+        switch try state() {
+        case .running, .paused, .restarting: true
+        case .created, .exited: try running()?.monitor.isAlive ?? false
+        }
     }
 }
 

@@ -19,8 +19,8 @@ extension Container {
         try sandbox.start()
     }
 
-    func stopNetwork() throws(EngineError) {
-        if hasSandbox { try sandbox.stop() }
+    func stopNetwork(isLast: Bool) throws(EngineError) {
+        if hasSandbox { try sandbox.stop(isLast: isLast) }
     }
 
     func removeNetwork() throws(EngineError) {

@@ -19,7 +19,8 @@ extension Container {
         }
     }
 
-    /// Starts it; the caller holds the lock. What fails is undone, and remembered in `outcome.json`.
+    /// Starts it; the caller holds the lock. What fails is undone, and remembered in `outcome.json`, or the container goes with it, as
+    /// after any end.
     func begin(
         _ outcome: Outcome, leavesInputOpen: Bool,
         _ attached: (Container, Running) throws(EngineError) -> Void
@@ -34,7 +35,11 @@ extension Container {
             try write(outcome)
             tell("start")
         } catch {
-            try? clear()
+            let isCleared = (try? clear()) != nil
+            if isCleared, record.removesItself {
+                try? erase(withVolumes: true)
+                throw error
+            }
             outcome.error = error.message
             outcome.exitCode = error.kind.exitCode
             try write(outcome)
@@ -65,6 +70,7 @@ extension Container {
             _ = try FileDescriptor.open(bundle + "/ended", [.create, .exclusive, .writeOnly], mode: 0o600)
         }
         try writeRecord(bundle + "/started.json", running.value, isDurable: false)
+        try cancelRestart()
         try watchHealth(running)
         try attached(self, running)
         do throws(EngineError) { try runtime.run(["start", id], log: "\(bundle)/oci.log") } catch {

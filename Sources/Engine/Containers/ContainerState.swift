@@ -32,13 +32,25 @@ package enum ContainerState: Hashable, Sendable {
 extension Container {
     /// Where it is in its life, by what is true now.
     package func state() throws(EngineError) -> ContainerState {
-        if let running = try running(), running.process.isAlive {
-            return isFrozen(running.process.pid) ? .paused(running) : .running(running)
-        }
+        if let state = try stateOfStart() { return state }
         if let restart = try pendingRestart(), restart.supervisor.isAlive {
             return .restarting(at: restart.at)
         }
+        // It may have been started between the two looks.
+        if let state = try stateOfStart() { return state }
         return (try outcome()?.started ?? 0) == 0 ? .created : .exited
+    }
+
+    /// `nil` when there is no start, or it has ended for good.
+    private func stateOfStart() throws(EngineError) -> ContainerState? {
+        guard let running = try running() else { return nil }
+        if running.process.isAlive {
+            return isFrozen(running.process.pid) ? .paused(running) : .running(running)
+        }
+        // conmon has not told yet.
+        let outcome = try currentOutcome()
+        guard running.monitor.isAlive, outcome.restarts(by: record.restart) else { return nil }
+        return .restarting(at: outcome.finished)
     }
 
     /// How it ended or is: the stored outcome, with what conmon left behind where nobody has dealt with the end yet.

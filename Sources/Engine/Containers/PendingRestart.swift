@@ -1,8 +1,10 @@
 internal import JSON
 internal import Kernel
 
-/// Who waits to start the container again, and until when: `restarting.json` in the bundle.
+/// Who is to start the container again, and when: `restarting.json` in the bundle, up to that start.
 struct PendingRestart: Hashable {
+    static let file = "restarting.json"
+
     var supervisor: UniqueProcess
     /// Nanoseconds since 1970.
     var at: Int64
@@ -31,10 +33,36 @@ struct PendingRestart: Hashable {
 }
 
 extension Container {
-    var restartPath: String { bundle + "/restarting.json" }
+    private var restartPath: String { "\(bundle)/\(PendingRestart.file)" }
+
+    /// Whether somebody is there who is to start it again.
+    var isToBeStarted: Bool { (try? pendingRestart())?.supervisor.isAlive ?? false }
 
     func pendingRestart() throws(EngineError) -> PendingRestart? {
         guard let value = try readRecord(restartPath) else { return nil }
         return try EngineError.reading(restartPath) { () throws(JSONError) in try PendingRestart(value) }
+    }
+
+    func write(_ restart: PendingRestart) throws(EngineError) {
+        try EngineError.step("make \(bundle)") { () throws(SystemError) in
+            try makeDirectories(bundle, mode: 0o711)
+        }
+        try writeRecord(restartPath, restart.value, isDurable: false)
+    }
+
+    /// Whoever is to start it again sees that his note has gone.
+    func cancelRestart() throws(EngineError) {
+        try EngineError.step("cancel a restart") { () throws(SystemError) in
+            try removeFileIfPresent(restartPath)
+        }
+    }
+}
+
+extension UniqueProcess {
+    /// This process.
+    static func current() throws(EngineError) -> UniqueProcess {
+        try EngineError.step("find this process") { () throws(SystemError) in
+            try UniqueProcess(of: processID())
+        }
     }
 }

@@ -126,7 +126,8 @@ extension Sandbox {
         let name = network?.name ?? entry.networkName
         let parameters = parameters(interface)
         try hosting("network \(name)") { (host) throws(HostError) in
-            if configuration == nil, try host.cache.entry(key(name, interface)) == nil { return }
+            // Before a plugin is asked for anything it is remembered: what is not never began, or has been undone.
+            if try host.cache.entry(key(name, interface)) == nil { return }
             try host.delete(name, configuration, parameters)
         }
         record.endpoints[index].interface = nil

@@ -66,12 +66,13 @@ extension Sandbox {
     }
 
     /// Takes the interfaces away and frees their addresses. The namespace stays for those who share it. Nothing there is no error.
-    package func stop() throws(EngineError) {
+    /// `isLast`: the record goes next, so that it does no harm when it cannot be written on a full disk.
+    package func stop(isLast: Bool = false) throws(EngineError) {
         try holding { () throws(EngineError) in
             var record = try record()
             guard record.isStarted else { return }
             let gone = record.endpoints.filter { $0.interface != nil }
-            try takeDown(&record)
+            try takeDown(&record, isLast: isLast)
             for entry in gone {
                 if let network = try store.network(entry.networkID) { tell("disconnect", entry, network) }
             }
@@ -80,13 +81,13 @@ extension Sandbox {
 
     /// Takes everything away.
     package func remove() throws(EngineError) {
-        try stop()
+        try stop(isLast: true)
         try holding { () throws(EngineError) in
             // Also of a namespace that a reboot has taken: the attachment is remembered.
             let isRemembered = try hosting("lo") { (host) throws(HostError) in
                 try host.cache.entry(key(Attachments.loopback, "lo")) != nil
             }
-            if namespace.exists || isRemembered { try removeLoopback() }
+            if isRemembered { try removeLoopback() }
             try namespace.remove()
             try EngineError.step("remove the network of \(containerID.prefix(12))") {
                 () throws(SystemError) in
@@ -113,7 +114,7 @@ extension Sandbox {
     }
 
     /// Undoes all that was or may have been done, in reverse order, as far as it goes; what went wrong is told at the end.
-    func takeDown(_ record: inout SandboxRecord) throws(EngineError) {
+    func takeDown(_ record: inout SandboxRecord, isLast: Bool = false) throws(EngineError) {
         var errors: [EngineError] = []
         func attempt(_ body: () throws(EngineError) -> Void) {
             do throws(EngineError) { try body() } catch { errors.append(error) }
@@ -126,7 +127,7 @@ extension Sandbox {
         }
         record.ports = []
         record.isStarted = record.endpoints.contains { $0.interface != nil }
-        try record.write(paths)
+        do throws(EngineError) { try record.write(paths) } catch { if !isLast { throw error } }
         if let error = errors.first { throw error }
     }
 

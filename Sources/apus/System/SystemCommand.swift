@@ -22,7 +22,9 @@ struct SystemCheckCommand: EngineCommand {
     var repair = false
 
     func perform(_ engine: ContainerEngine) throws(EngineError) -> Int32 {
-        let all = try NetworkCheck(engine).run(repairs: repair) + HealthAudit(engine).run(repairs: repair)
+        let all =
+            try ContainerAudit(engine).run(repairs: repair) + NetworkCheck(engine).run(repairs: repair)
+            + HealthAudit(engine).run(repairs: repair)
         for remark in all where remark.isRemark { try show("\(remark.subject): \(remark.reason) (no fault)") }
         let findings = all.filter { !$0.isRemark }
         for finding in findings {
