@@ -308,7 +308,7 @@ print("open", flush=True)
 time.sleep(60)
 CONNECTIONS
 client=$!
-for _ in {1..200}; do [ -s "$scratch/client" ] && break; sleep 0.05; done
+for _ in {1..1200}; do [ -s "$scratch/client" ] && break; sleep 0.05; done
 same "a container has so many connections and no more" "$(<"$scratch/client") $(($(sockets) - held <= 256))" "open 1"
 kill $client
 
