@@ -52,6 +52,8 @@ check "run answers the code of a program whose container somebody else deletes" 
 # A name that was had before the wait for its lock may be that of another container after it.
 check "create waits for who looks at its directory" 'made c "$(run_args true)"; strace -D -f -qq -o trace -e trace=mkdir,mkdirat -e inject=mkdir,mkdirat:delay_exit=300000 "$runtime" --root "$work/state" create -b c c </dev/null >/dev/null 2>err & k=$!
     until [ -d state/c ]; do sleep 0.01; done; flock state/c sleep 1; wait $k; s=$?; cat err; r delete -f c; exit $s'
+# Trying again until it worked went on for ever, with the signals blocked that would have ended it.
+check "a state directory that cannot be made is an error, and at once" 'ln -s /nowhere/at/all gone; made c "$(run_args true)"; timeout -s KILL 10 "$runtime" --root "$work/gone" run -b c c </dev/null 2>err; s=$?; cat err; [ $s = 1 ] && grep -q "cannot make the state directory of c" err'
 check "delete waits for the container that has the name, not for one that has gone" 'mkdir -p state/c; flock state/c sleep 1 & f=$!; sleep 0.2; r delete -f c & d=$!; sleep 0.3; rmdir state/c
     made c "$(run_args true) | .hooks = {createRuntime: [{path: \"/bin/sleep\", args: [\"sleep\", \"2\"]}]}"; r create -b c c </dev/null >/dev/null 2>err; s=$?; cat err; wait $d; wait $f; [ $s = 0 ] && [ -z "$(ls state)" ]'
 check "a created container that is paused is paused: start says so, resume gives it back, delete removes it" 'made c "$(run_args sleep 100)"; r create -b c c </dev/null >/dev/null 2>&1; r pause c; r state c | jq -r .status >got

@@ -42,20 +42,22 @@ package struct StateStore: Sendable {
     /// Makes the container's directory, which fails when the name is taken, and locks it.
     func reserve(_ id: ContainerID) throws(RuntimeError) -> FileLock {
         do throws(SystemError) {
-            while true {
-                do throws(SystemError) {
-                    try makeDirectory(directory(id), mode: 0o700)
-                    return try FileLock.takeNamed(directory(id))
-                } catch {
-                    // There is no root yet, or a `delete` that came in between took the directory for a killed create's.
-                    guard error.errno == .noEntity else { throw error }
-                    try makeDirectories(root, mode: 0o700)
-                }
+            do throws(SystemError) { return try makeLocked(id) } catch {
+                // There is no root yet, or a `delete` that came in between took the directory for a killed create's.
+                guard error.errno == .noEntity else { throw error }
+                try makeDirectories(root, mode: 0o700)
+                // Once: below a link that leads nowhere the answer is always the same.
+                return try makeLocked(id)
             }
         } catch {
             if error.errno == .exists { throw .exists(id: id.text) }
             throw .system(step: "make the state directory of \(id.text)", reason: "\(error)")
         }
+    }
+
+    private func makeLocked(_ id: ContainerID) throws(SystemError) -> FileLock {
+        try makeDirectory(directory(id), mode: 0o700)
+        return try FileLock.takeNamed(directory(id))
     }
 
     /// Writes what `delete` needs before anything that must be deleted is made.
