@@ -53,19 +53,10 @@ package struct HealthAudit: Sendable {
 
     /// Looks at every running container; with `repairs` the checks go on.
     package func run(repairs: Bool) throws(EngineError) -> [Finding] {
-        var findings: [Finding] = []
-        for record in try engine.records() where record.activeHealthcheck != nil {
-            do throws(EngineError) {
-                // With the container's lock: one which is just being started or ends is no finding.
-                let finding = try Container(record, of: engine).locked { container throws(EngineError) in
-                    try audit(container, repairs)
-                }
-                if let finding { findings.append(finding) }
-            } catch {
-                guard error.kind == .notFound else { throw error }
-            }
+        let checked = try engine.records().filter { $0.activeHealthcheck != nil }
+        return try engine.findings(in: checked) { container throws(EngineError) in
+            try audit(container, repairs)
         }
-        return findings
     }
 
     private func audit(_ container: Container, _ repairs: Bool) throws(EngineError) -> Finding? {

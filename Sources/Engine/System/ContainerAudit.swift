@@ -9,20 +9,10 @@ package struct ContainerAudit: Sendable {
 
     /// Looks at everything; with `repairs` each finding is put right as far as it goes.
     package func run(repairs: Bool) throws(EngineError) -> [Finding] {
-        var findings = try halves(repairs)
-        for record in try engine.records() {
-            do throws(EngineError) {
-                // With the container's lock: one which is just being started or ends is no finding.
-                let finding = try Container(record, of: engine).locked { container throws(EngineError) in
-                    try audit(container, repairs)
-                }
-                if let finding { findings.append(finding) }
-            } catch {
-                // A container that has gone meanwhile is no finding either.
-                guard error.kind == .notFound else { throw error }
+        try halves(repairs)
+            + engine.findings(in: try engine.records()) { container throws(EngineError) in
+                try audit(container, repairs)
             }
-        }
-        return findings
     }
 
     private func audit(_ container: Container, _ repairs: Bool) throws(EngineError) -> Finding? {
@@ -59,6 +49,26 @@ package struct ContainerAudit: Sendable {
 }
 
 extension ContainerEngine {
+    /// What `audit` finds, asked for one container after the other.
+    func findings(
+        in records: [ContainerRecord], _ audit: (Container) throws(EngineError) -> Finding?
+    ) throws(EngineError) -> [Finding] {
+        var findings: [Finding] = []
+        for record in records {
+            do throws(EngineError) {
+                // With the container's lock: one which is just being started or ends is no finding.
+                let finding = try Container(record, of: self).locked { container throws(EngineError) in
+                    try audit(container)
+                }
+                if let finding { findings.append(finding) }
+            } catch {
+                // A container that has gone meanwhile is no finding either.
+                guard error.kind == .notFound else { throw error }
+            }
+        }
+        return findings
+    }
+
     /// The IDs of folders which are no containers, while nobody is making one.
     fileprivate func halves() throws(EngineError) -> [String] {
         guard fileExists(paths.names) else { return [] }
